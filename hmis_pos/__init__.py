@@ -1,0 +1,3 @@
+"""HMIS POS: the cashier system of a Kenyan hospital."""
+
+__version__ = "0.1.0"

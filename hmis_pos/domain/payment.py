@@ -1,0 +1,230 @@
+"""One attempt to collect money with one method, and the state that its evidence adds up to.
+
+The state is a function of the *set* of evidence, so order, repeats and delay never change where it ends; it is stored
+beside the evidence only to be searched. The rules, strongest first:
+
+1. Proof of money (PAID, TAKEN, CLAIMED with ASSURED, ASSURED alone) -> ``completed``, with the amount received: the sum over
+   distinct receipt numbers; the amount asked where only ASSURED stands.
+2. A refusal at the door, or a final no not followed by a later "still processing" -> ``failed``. A final no is a DECLINED
+   callback, or a query's no after the grace period, or an UNREACHED that a query's no agrees with.
+3. NOTHING_FOUND after 48 h -> ``expired``.  4. ABANDONED -> ``cancelled``.
+5. NO_ANSWER, SILENCE, UNCLEAR, UNREACHED, an early or contradicted no -> ``unknown``.  6. ACCEPTED, PROCESSING -> ``pending``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from hmis_pos.domain.errors import PosError
+from hmis_pos.domain.evidence import NO_KINDS, Evidence, EvidenceKind, Source
+from hmis_pos.domain.money import Money, total
+
+
+class PaymentState(StrEnum):
+    """Who knows what."""
+
+    CREATED = "created"  #: we wrote it down; the gateway was not asked yet
+    PENDING = "pending"  #: the gateway accepted; the payer has been asked
+    UNKNOWN = "unknown"  #: asked, and we cannot tell; queries, pull and statements go on
+    COMPLETED = "completed"  #: money is proven, amount as received
+    FAILED = "failed"  #: a final no from the gateway
+    EXPIRED = "expired"  #: nothing found after 48 h
+    CANCELLED = "cancelled"  #: the cashier stopped waiting; the money may still come
+    PARTIALLY_REFUNDED = "partially_refunded"  #: some of it went back
+    REFUNDED = "refunded"  #: all of it went back
+
+
+class Method(StrEnum):
+    """How the money came."""
+
+    CASH = "cash"
+    MPESA = "mpesa"
+    STRIPE = "stripe"
+    PAYPAL = "paypal"
+    CARD_PDQ = "card_pdq"
+    BANK_TRANSFER = "bank_transfer"
+    CHEQUE = "cheque"
+    INSURANCE = "insurance"
+
+
+_S = PaymentState
+_LATE = frozenset({_S.COMPLETED})
+#: Every move there is. A late success lifts ``failed``, ``cancelled`` and ``expired``; nothing ever leaves money behind.
+TRANSITIONS: Mapping[PaymentState, frozenset[PaymentState]] = {
+    _S.CREATED: frozenset({_S.PENDING, _S.UNKNOWN, _S.COMPLETED, _S.FAILED, _S.CANCELLED, _S.EXPIRED}),
+    _S.PENDING: frozenset({_S.UNKNOWN, _S.COMPLETED, _S.FAILED, _S.CANCELLED, _S.EXPIRED}),
+    _S.UNKNOWN: frozenset({_S.COMPLETED, _S.FAILED, _S.CANCELLED, _S.EXPIRED}),
+    _S.FAILED: _LATE | {_S.UNKNOWN, _S.CANCELLED, _S.EXPIRED},  # a later "still processing" takes the no back
+    _S.CANCELLED: _LATE | {_S.FAILED, _S.EXPIRED},
+    _S.EXPIRED: _LATE | {_S.FAILED},
+    _S.COMPLETED: frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED}),
+    _S.PARTIALLY_REFUNDED: frozenset({_S.REFUNDED}),
+    _S.REFUNDED: frozenset(),
+}
+
+#: Attempts that may still bring money and therefore block a second prompt.
+OPEN_STATES = frozenset({_S.CREATED, _S.PENDING, _S.UNKNOWN})
+
+#: A query's no counts as final this long after asking; earlier it may only mean "not yet" (Daraja section 3).
+GRACE = timedelta(seconds=75)
+
+
+class IllegalTransition(PosError):
+    """A move that the table does not hold: a bug, never a user's mistake."""
+
+    code = "illegal-transition"
+
+    def __init__(self, old: PaymentState, new: PaymentState) -> None:
+        super().__init__(f"a payment cannot go from {old} to {new}")
+        self.old = old
+        self.new = new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a set of evidence adds up to.
+
+    ``doubts`` are contradictions a person must look at: ``amount-differs``, ``second-receipt``, ``no-after-yes``.
+    """
+
+    state: PaymentState
+    received: Money
+    receipts: tuple[str, ...] = ()
+    code: str = ""
+    text: str = ""
+    agreed: bool = False  #: for ``failed``: a query confirmed it
+    doubts: frozenset[str] = frozenset()
+
+
+def judge(evidence: Iterable[Evidence], *, asked: Money, asked_at: datetime) -> Verdict:
+    """Compute state and amount from all evidence, in whatever order it comes."""
+    unique = sorted({e.digest: e for e in evidence}.values(), key=_by_time)
+    return _success(unique, asked) or _no_success(unique, asked, asked_at)
+
+
+def _by_time(e: Evidence) -> tuple[datetime, str]:
+    return (e.observed_at, e.digest)
+
+
+def _success(evidence: list[Evidence], asked: Money) -> Verdict | None:
+    assured = [e for e in evidence if e.kind is EvidenceKind.ASSURED]
+    proofs = [e for e in evidence if e.kind in (EvidenceKind.PAID, EvidenceKind.TAKEN)]
+    if assured and not proofs:
+        proofs = [e for e in evidence if e.kind is EvidenceKind.CLAIMED]
+    if not proofs and not assured:
+        return None
+    by_receipt: dict[str, list[Evidence]] = {}
+    for proof in proofs:
+        by_receipt.setdefault(normal_receipt(proof.receipt_no), []).append(proof)
+    trust = list(Source)
+    amounts: dict[str, Money] = {}
+    doubts: set[str] = set()
+    for receipt, said in by_receipt.items():
+        best = min(said, key=lambda e: (trust.index(e.source), _by_time(e)))
+        amounts[receipt] = best.amount if best.amount is not None else asked
+        if len({e.amount for e in said}) > 1:
+            doubts.add("amount-differs")
+    received = total(amounts.values(), asked.currency) if amounts else asked
+    if received != asked and len(amounts) == 1:
+        doubts.add("amount-differs")
+    if len(amounts) > 1:
+        doubts.add("second-receipt")
+    if any(e.kind in NO_KINDS or e.kind is EvidenceKind.REFUSED for e in evidence):
+        doubts.add("no-after-yes")
+    receipts = tuple(sorted(r for r in amounts if r))
+    return Verdict(state=PaymentState.COMPLETED, received=received, receipts=receipts, doubts=frozenset(doubts))
+
+
+def _no_success(evidence: list[Evidence], asked: Money, asked_at: datetime) -> Verdict:
+    def verdict(state: PaymentState, by: Evidence | None = None, *, agreed: bool = False) -> Verdict:
+        return Verdict(
+            state=state,
+            received=Money.zero(asked.currency),
+            code=by.code if by else "",
+            text=by.text if by else "",
+            agreed=agreed,
+        )
+
+    def latest(*kinds: EvidenceKind) -> Evidence | None:
+        return next((e for e in reversed(evidence) if e.kind in kinds), None)
+
+    refused = latest(EvidenceKind.REFUSED)
+    if refused is not None:
+        return verdict(PaymentState.FAILED, refused, agreed=True)
+    processing = latest(EvidenceKind.PROCESSING)
+    standing = [
+        e for e in evidence if e.kind in NO_KINDS and (processing is None or e.observed_at > processing.observed_at)
+    ]
+    queried = [e for e in standing if e.source is Source.QUERY and e.observed_at - asked_at >= GRACE]
+    declined = [e for e in standing if e.kind is EvidenceKind.DECLINED and e.source is not Source.QUERY]
+    if declined or queried:
+        return verdict(PaymentState.FAILED, (declined or queried)[0], agreed=bool(queried))
+    nothing = latest(EvidenceKind.NOTHING_FOUND)
+    if nothing is not None:
+        return verdict(PaymentState.EXPIRED, nothing)
+    abandoned = latest(EvidenceKind.ABANDONED)
+    if abandoned is not None:
+        return verdict(PaymentState.CANCELLED, abandoned)
+    doubt = latest(
+        EvidenceKind.UNREACHED,
+        EvidenceKind.DECLINED,
+        EvidenceKind.UNCLEAR,
+        EvidenceKind.SILENCE,
+        EvidenceKind.NO_ANSWER,
+        EvidenceKind.CLAIMED,
+    )
+    if doubt is not None:
+        return verdict(PaymentState.UNKNOWN, doubt)
+    if latest(EvidenceKind.ACCEPTED, EvidenceKind.PROCESSING) is not None:
+        return verdict(PaymentState.PENDING)
+    return verdict(PaymentState.CREATED)
+
+
+def normal_receipt(receipt_no: str) -> str:
+    """A provider's receipt number for comparing: trimmed, upper case (Daraja section 11)."""
+    return receipt_no.strip().upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment transaction: what was asked, and everything said about it since."""
+
+    uid: UUID
+    invoice_id: int
+    patient_id: int
+    method: Method
+    asked: Money
+    asked_at: datetime
+    evidence: tuple[Evidence, ...] = ()
+    state: PaymentState = PaymentState.CREATED
+    refunded: Money | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return judge(self.evidence, asked=self.asked, asked_at=self.asked_at)
+
+    def apply(self, fact: Evidence) -> Payment:
+        """Add a piece of evidence; a repeat changes nothing.
+
+        Raises:
+            IllegalTransition: the evidence adds up to a move the table does not hold (a bug).
+        """
+        if any(known.digest == fact.digest for known in self.evidence):
+            return self
+        grown = replace(self, evidence=(*self.evidence, fact))
+        new = grown._settled_state()  # noqa: SLF001 - of our own class
+        if new is not self.state and new not in TRANSITIONS[self.state]:
+            raise IllegalTransition(self.state, new)
+        return replace(grown, state=new)
+
+    def _settled_state(self) -> PaymentState:
+        verdict = self.verdict
+        if verdict.state is not PaymentState.COMPLETED or not self.refunded:
+            return verdict.state
+        if self.refunded < verdict.received:
+            return PaymentState.PARTIALLY_REFUNDED
+        return PaymentState.REFUNDED
