@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from hmis_pos.contract.fields import Amount, Currency, Name, RowId, Series
 from hmis_pos.contract.invoices import Invoice
+from hmis_pos.domain.payment import Method
 
 #: Receipts in one batch; more is refused.
 MAX_BATCH = 500
@@ -20,7 +21,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
     series: Series
     number: Annotated[int, Meta(ge=1, le=999_999_999)]
     payment_uid: str
-    method: Literal["cash", "mpesa", "stripe", "paypal", "card_pdq", "bank_transfer", "cheque"]
+    method: Method
     currency: Currency
     tendered: Amount
     applied: Amount
