@@ -32,6 +32,10 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+COMPLAINTS: List[str] = []
+"""The last words of what failed, told only if nothing else worked either."""
+
+
 def run(command: List[str]) -> bool:
     """Run a command whose output is of interest only if it fails; True when it succeeded."""
     environment = dict(os.environ, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
@@ -46,12 +50,11 @@ def run(command: List[str]) -> bool:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        say("  {}".format(error))
+        COMPLAINTS.append(str(error))
         return False
     if done.returncode != 0:
         lines = done.stdout.decode(errors="replace").strip().splitlines()
-        for line in lines[-8:]:
-            say("  " + line)
+        COMPLAINTS.extend(lines[-6:])
     return done.returncode == 0
 
 
@@ -122,11 +125,9 @@ def become_root() -> Optional[List[str]]:
         return None
     if os.geteuid() == 0:
         return []
-    if (
-        shutil.which("sudo")
-        and subprocess.run(["sudo", "-n", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0
-    ):
-        return ["sudo", "-n"]
+    if shutil.which("sudo"):
+        asked = subprocess.run(["sudo", "-n", "true"], stderr=subprocess.DEVNULL, check=False)
+        return ["sudo", "-n"] if asked.returncode == 0 else None
     return None
 
 
@@ -147,24 +148,26 @@ def find() -> Optional[str]:
         if good(known):
             return known
     say("Fetching uv {} into .tools (once)".format(PIN))
-    return by_pip() or by_venv() or (by_venv() if install_venv() else None)
+    if has_pip():
+        return by_pip() or by_venv()
+    return by_venv() or (by_venv() if install_venv() else None)
 
 
 def main() -> int:
-    """Print the path, or say in one line what a person has to do."""
+    """Print the path, or say what failed and what a person has to do."""
     uv = find()
-    if uv is None:
-        if shutil.which("apt-get"):
-            cure = "sudo apt-get install -y python3-venv"
-        else:
-            cure = "python3 -m ensurepip --user   (or install uv {}.{} or newer by hand)".format(*FLOOR)
-        say(
-            "uv could not be fetched: python3 has no working pip or venv, or no package index answers. Run this, then try again:\n  "
-            + cure
-        )
-        return 1
-    print(uv)
-    return 0
+    if uv is not None:
+        print(uv)
+        return 0
+    for line in COMPLAINTS[-8:]:
+        say("  " + line)
+    if has_pip():
+        say("pip could not fetch uv, for the reason above. Mend that, or install uv {}.{} or newer.".format(*FLOOR))
+    elif shutil.which("apt-get"):
+        say("python3 has neither pip nor venv. Run this, then try again:\n  sudo apt-get install -y python3-venv")
+    else:
+        say("python3 has neither pip nor venv. Run this, then try again:\n  python3 -m ensurepip --user")
+    return 1
 
 
 if __name__ == "__main__":

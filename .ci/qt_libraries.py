@@ -199,7 +199,8 @@ def main(arguments: list[str]) -> int:
     if not needed and not wanted:
         stamp.write_text(fingerprint(), encoding="utf-8")
         return 0
-    names = " ".join(sorted(needed | wanted))
+    lacking = sorted(needed | wanted)
+    names = " ".join(lacking[:4]) + (f" and {len(lacking) - 4} more" if lacking[4:] else "")
     if needed or (has_screen and "--window" in arguments):
         say(f"Qt cannot start, the system lacks {names}. Run this, then try again:\n  {cure(needed | wanted)}")
         return 1
