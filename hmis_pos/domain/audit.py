@@ -44,9 +44,9 @@ class Break:
     reason: str
 
 
-def first_break(entries: Iterable[AuditEntry]) -> Break | None:
-    """Walk entries in order of ``seq`` from the first; None when all is well."""
-    previous, expected = GENESIS, 1
+def first_break(entries: Iterable[AuditEntry], *, after: int = 0, previous: str = GENESIS) -> Break | None:
+    """Walk entries in order of ``seq``, from the first or from behind row ``after`` with digest ``previous``."""
+    expected = after + 1
     for entry in entries:
         if entry.seq != expected:
             return Break(expected, f"row {expected} is missing (next found is {entry.seq})")

@@ -51,6 +51,9 @@ class Method(StrEnum):
     INSURANCE = "insurance"
 
 
+#: Methods whose money moves through a gateway that tells us later.
+ELECTRONIC = frozenset({Method.MPESA, Method.STRIPE, Method.PAYPAL})
+
 _S = PaymentState
 _LATE = frozenset({_S.COMPLETED})
 #: Every move there is. A late success lifts ``failed``, ``cancelled`` and ``expired``; nothing ever leaves money behind.
@@ -133,7 +136,7 @@ def _success(evidence: list[Evidence], asked: Money) -> Verdict | None:
         doubts.add("amount-differs")
     if len(amounts) > 1:
         doubts.add("second-receipt")
-    if any(e.kind in NO_KINDS or e.kind is EvidenceKind.REFUSED for e in evidence):
+    if any(e.kind in (EvidenceKind.DECLINED, EvidenceKind.REFUSED) for e in evidence):
         doubts.add("no-after-yes")
     receipts = tuple(sorted(r for r in amounts if r))
     return Verdict(state=PaymentState.COMPLETED, received=received, receipts=receipts, doubts=frozenset(doubts))

@@ -1,0 +1,91 @@
+"""Look for what nobody confirmed: ask the gateway again on a sparse plan, call silence by its name, give up after 48 h.
+
+All state is in the books (``next_check_at``, ``checks_done``), so a restart goes on where the last run stopped. A payment is never
+called failed by guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hmis_pos.cashier import settle
+from hmis_pos.cashier.context import Context, Policy
+from hmis_pos.cashier.ports import Books
+from hmis_pos.cashier.records import PaymentRecord
+from hmis_pos.domain.errors import PosError, Unavailable
+from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
+from hmis_pos.domain.payment import PaymentState
+
+#: Payments looked at in one run; the next run takes the rest.
+BATCH = 50
+#: A query that got no usable answer is repeated this soon, without counting as a check.
+SOON = timedelta(seconds=15)
+
+
+async def run_due(ctx: Context) -> int:
+    """Look at every payment whose time has come; returns how many were looked at."""
+    now = ctx.clock.now()
+    due = await ctx.database.read(lambda books: books.payments.due(now, BATCH))
+    for uid in due:
+        await check(ctx, uid)
+    return len(due)
+
+
+async def check(ctx: Context, uid: UUID) -> PaymentRecord | None:
+    """One look at one payment."""
+    record = await ctx.database.read(lambda books: books.payments.get(uid))
+    if record is None or record.next_check_at is None:
+        return record
+    facts: list[Evidence] = []
+    usable = True
+    if record.provider_request:
+        try:
+            gateway = ctx.gateway(record.payment.method.value)
+            facts.append(await gateway.ask(record.provider_request))
+        except Unavailable:
+            usable = False
+        except PosError as e:
+            usable = False
+            facts.append(_note(ctx, EvidenceKind.UNCLEAR, e.code, e.message))
+    now = ctx.clock.now()
+    facts.extend(_by_the_clock(ctx, record, now))
+
+    def phase(books: Books) -> PaymentRecord | None:
+        current = books.payments.lock(uid)
+        for fact in facts:
+            current = settle.apply(books, ctx, uid, fact, actor="relay", origin="chase")
+        if current is not None and current.next_check_at is not None:
+            current = _plan_next(ctx.policy, current, now, usable=usable)
+            books.payments.save(current)
+        return current
+
+    return await ctx.database.write(phase)
+
+
+def _by_the_clock(ctx: Context, record: PaymentRecord, now: datetime) -> list[Evidence]:
+    """What our own clock says: silence past the deadline, nothing found past the end."""
+    age = now - record.payment.asked_at
+    if record.state in (PaymentState.CREATED, PaymentState.PENDING) and age >= ctx.policy.silence:
+        return [_note(ctx, EvidenceKind.SILENCE, "no-result", f"no result after {int(age.total_seconds())} s")]
+    looked_for = (PaymentState.UNKNOWN, PaymentState.CANCELLED)
+    if record.state in looked_for and age >= ctx.policy.give_up:
+        return [_note(ctx, EvidenceKind.NOTHING_FOUND, "nothing-found", "nothing found in any source")]
+    return []
+
+
+def _note(ctx: Context, kind: EvidenceKind, code: str, text: str) -> Evidence:
+    return Evidence(kind=kind, source=Source.WORKER, observed_at=ctx.clock.now(), code=code, text=text)
+
+
+def _plan_next(policy: Policy, record: PaymentRecord, now: datetime, *, usable: bool) -> PaymentRecord:
+    """When to look again: the first entry of the plan still ahead; after the plan every ``chase_every``."""
+    done = record.checks_done + (1 if usable else 0)
+    if record.state is PaymentState.FAILED and now - record.payment.asked_at >= policy.give_up:
+        return replace(record, next_check_at=None, checks_done=done)
+    if not usable and now - record.payment.asked_at < policy.give_up:
+        return replace(record, next_check_at=now + min(SOON, policy.chase_every), checks_done=done)
+    ahead = [record.payment.asked_at + step for step in policy.chase_plan]
+    later = next((at for at in ahead if at > now), None)
+    return replace(record, next_check_at=later or now + policy.chase_every, checks_done=done)

@@ -1,0 +1,231 @@
+"""Apply one piece of evidence to one payment, and post what it newly proves. The only way money enters the books.
+
+Order of work inside the one transaction: lock the payment; claim the provider's receipt (a receipt that settled elsewhere is
+quarantined); add the evidence; compare what is received with what is posted; post the difference (invoice first, the rest to
+the patient's deposit with a task); write audit and event. Applying the same evidence again changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from hmis_pos.cashier.context import Context
+from hmis_pos.cashier.ports import Books
+from hmis_pos.cashier.records import Advice, PaymentRecord, Posted, Task, TaskKind
+from hmis_pos.domain.errors import NotFound
+from hmis_pos.domain.evidence import Evidence
+from hmis_pos.domain.ledger import Transfer, deposit_account, invoice_account, method_account
+from hmis_pos.domain.money import Money
+from hmis_pos.domain.payment import OPEN_STATES, PaymentState, Verdict, normal_receipt
+
+#: Our own failure code: no connection to the gateway, the payer was not asked, asking again is safe.
+GATEWAY_UNREACHABLE = "gateway-unreachable"
+
+_MONEY_STATES = frozenset({PaymentState.COMPLETED, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED})
+
+
+def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: str, origin: str = "") -> PaymentRecord:
+    """Phase: apply ``evidence`` to payment ``uid`` and post what follows.
+
+    Raises:
+        NotFound: there is no such payment.
+    """
+    record = books.payments.lock(uid)
+    if record is None:
+        raise NotFound(f"there is no payment {uid}", field="uid", cure="Look it up in the list of payments.")
+    if any(known.digest == evidence.digest for known in record.payment.evidence):
+        return record
+    if not _claim(books, record, evidence):
+        return _quarantine(books, record, evidence, actor=actor, origin=origin)
+    payment = record.payment.apply(evidence)
+    verdict = payment.verdict
+    changed = _with_verdict(ctx, replace(record, payment=payment), verdict, evidence)
+    books.payments.save(changed, evidence)
+    books.trail.audit(
+        actor,
+        f"payment.{evidence.kind.value}",
+        f"payment:{uid}",
+        origin,
+        {
+            "source": evidence.source.value,
+            "code": evidence.code,
+            "state": changed.state.value,
+            "was": record.state.value,
+            "received": verdict.received.text,
+        },
+    )
+    if changed.state in _MONEY_STATES:
+        _post(books, ctx, changed, verdict)
+    books.trail.emit("payment.changed", changed.facility_id, {"payment_uid": str(uid)})
+    if (record.state in OPEN_STATES) != (changed.state in OPEN_STATES):
+        books.trail.emit("invoice.changed", changed.facility_id, {"invoice_id": payment.invoice_id})
+    return changed
+
+
+def _claim(books: Books, record: PaymentRecord, evidence: Evidence) -> bool:
+    """Bind the receipt number of a proof to this payment; False if another owner has it."""
+    receipt = normal_receipt(evidence.receipt_no)
+    if not receipt:
+        return True
+    provider = record.payment.method.value
+    owner = books.payments.owner_of(provider, receipt)
+    mine = f"payment:{record.uid}"
+    if owner is None:
+        books.payments.claim_receipt(provider, receipt, mine)
+        return True
+    return owner == mine
+
+
+def _quarantine(books: Books, record: PaymentRecord, evidence: Evidence, *, actor: str, origin: str) -> PaymentRecord:
+    """A receipt number settles once, ever, anywhere: its second use is a task, never money."""
+    receipt = normal_receipt(evidence.receipt_no)
+    owner = books.payments.owner_of(record.payment.method.value, receipt)
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.RECEIPT_REUSED,
+            subject=f"payment:{record.uid}",
+            text=f"Receipt {receipt} was offered for this payment but already settled {owner}.",
+            amount=evidence.amount,
+        ),
+        record.facility_id,
+    )
+    books.trail.audit(
+        actor,
+        "payment.receipt-reused",
+        f"payment:{record.uid}",
+        origin,
+        {"receipt": receipt, "owner": owner or "", "source": evidence.source.value},
+    )
+    return record
+
+
+def _with_verdict(ctx: Context, record: PaymentRecord, verdict: Verdict, evidence: Evidence) -> PaymentRecord:
+    """The record with the columns that follow from the evidence."""
+    now = ctx.clock.now()
+    completed = record.state in _MONEY_STATES
+    advice, not_before = _advice(ctx, record, verdict, evidence)
+    reference = evidence.reference if evidence.reference and not record.provider_request else record.provider_request
+    return replace(
+        record,
+        provider_request=reference,
+        received=verdict.received if completed else None,
+        receipts=verdict.receipts,
+        failure_code="" if completed else verdict.code,
+        failure_text="" if completed else verdict.text,
+        agreed=verdict.agreed,
+        advice=advice,
+        retry_not_before=not_before,
+        completed_at=(record.completed_at or now) if completed else None,
+        next_check_at=None if _is_final(record, verdict) else record.next_check_at,
+    )
+
+
+def _is_final(record: PaymentRecord, verdict: Verdict) -> bool:
+    """Nothing is left to ask the gateway: money is proven, a no is agreed, or we gave up."""
+    agreed_no = record.state is PaymentState.FAILED and verdict.agreed
+    return agreed_no or record.state in _MONEY_STATES or record.state is PaymentState.EXPIRED
+
+
+def _advice(
+    ctx: Context, record: PaymentRecord, verdict: Verdict, evidence: Evidence
+) -> tuple[Advice, datetime | None]:
+    """May the patient be asked again, and from when? Only a final no, or giving up, opens the door."""
+    unreachable = record.state is PaymentState.FAILED and verdict.code == GATEWAY_UNREACHABLE
+    if unreachable or record.state is PaymentState.EXPIRED:
+        return Advice.NOW, None
+    gateway = ctx.gateways.get(record.payment.method.value)
+    if record.state is not PaymentState.FAILED or gateway is None:
+        return Advice.NO, None
+    if record.advice is not Advice.NO and record.failure_code == verdict.code:
+        return record.advice, record.retry_not_before  # the same no, said again, does not restart the wait
+    said = gateway.advise(verdict.code)
+    if said.advice is Advice.WAIT:
+        return said.advice, evidence.observed_at + said.wait
+    return said.advice, None
+
+
+def _post(books: Books, ctx: Context, record: PaymentRecord, verdict: Verdict) -> None:
+    """Bring the books to what is received: allocation up to what is owed, the rest a deposit."""
+    posted = books.ledger.posted(record.uid)
+    missing = verdict.received - posted.allocated - posted.deposited
+    if missing.minor > 0:
+        _post_more(books, ctx, record, missing)
+    elif missing.minor < 0:
+        _take_back(books, ctx, record, -missing, posted)
+    for doubt in sorted(verdict.doubts):
+        kind, words = _DOUBTS[doubt]
+        text = words.format(asked=record.payment.asked.grouped, received=verdict.received.grouped)
+        books.trail.open_task(
+            Task(kind=kind, subject=f"payment:{record.uid}", text=text, amount=verdict.received), record.facility_id
+        )
+
+
+_DOUBTS = {
+    "amount-differs": (
+        TaskKind.AMOUNT_DIFFERS,
+        "{asked} was asked, {received} came: tell the patient, check the statement.",
+    ),
+    "second-receipt": (
+        TaskKind.PAID_TWICE,
+        "The patient paid twice for one request, {received} in all: what is over lies in the deposit, offer a refund.",
+    ),
+    "no-after-yes": (
+        TaskKind.CONTRADICTION,
+        "The gateway said no and yes about {received}: the yes counts, compare it with the statement.",
+    ),
+}
+
+
+def _post_more(books: Books, ctx: Context, record: PaymentRecord, amount: Money) -> None:
+    payment, now = record.payment, ctx.clock.now()
+    invoice = books.invoices.lock(payment.invoice_id)
+    owed = invoice.owed if invoice is not None else Money.zero(amount.currency)
+    to_invoice = min(owed, amount)
+    to_deposit = amount - to_invoice
+    came_from, subject = method_account(payment.method.value), f"payment:{record.uid}"
+    if to_invoice:
+        books.ledger.allocate(record.uid, payment.invoice_id, to_invoice, now)
+        books.invoices.add_paid(payment.invoice_id, to_invoice)
+        books.ledger.transfer(Transfer(came_from, invoice_account(payment.invoice_id), to_invoice), subject, now)
+    if to_deposit:
+        books.ledger.deposit(record.uid, payment.patient_id, to_deposit, "more than was owed", now)
+        books.ledger.transfer(Transfer(came_from, deposit_account(payment.patient_id), to_deposit), subject, now)
+        books.trail.open_task(
+            Task(
+                kind=TaskKind.OVERPAID,
+                subject=subject,
+                text=f"{to_deposit.grouped} more than invoice {payment.invoice_id} owed is now the patient's deposit:"
+                " tell the patient, use it for another invoice or refund it.",
+                amount=to_deposit,
+            ),
+            record.facility_id,
+        )
+    books.trail.audit(
+        "relay",
+        "money.posted",
+        subject,
+        "",
+        {"invoice": payment.invoice_id, "allocated": to_invoice.text, "deposited": to_deposit.text},
+    )
+    books.trail.emit("invoice.changed", record.facility_id, {"invoice_id": payment.invoice_id})
+
+
+def _take_back(books: Books, ctx: Context, record: PaymentRecord, amount: Money, posted: Posted) -> None:
+    """Less came than was first believed (an assurance without an amount): undo the difference, deposit first."""
+    payment, now = record.payment, ctx.clock.now()
+    goes_to, subject = method_account(payment.method.value), f"payment:{record.uid}"
+    from_deposit = min(posted.deposited, amount)
+    from_invoice = amount - from_deposit
+    if from_deposit:
+        books.ledger.deposit(record.uid, payment.patient_id, -from_deposit, "less came than was assured", now)
+        books.ledger.transfer(Transfer(deposit_account(payment.patient_id), goes_to, from_deposit), subject, now)
+    if from_invoice:
+        books.ledger.allocate(record.uid, payment.invoice_id, -from_invoice, now)
+        books.invoices.add_paid(payment.invoice_id, -from_invoice)
+        books.ledger.transfer(Transfer(invoice_account(payment.invoice_id), goes_to, from_invoice), subject, now)
+    books.trail.audit(
+        "relay", "money.taken-back", subject, "", {"invoice": from_invoice.text, "deposit": from_deposit.text}
+    )
+    books.trail.emit("invoice.changed", record.facility_id, {"invoice_id": payment.invoice_id})
