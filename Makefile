@@ -38,7 +38,7 @@ bench: sync qt ## Measure, as ratios to a limit measured in the same run
 lint: sync ## Check format, rules, layers and types
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
-	@$(RUN)/lint-imports
+	@$(RUN)/lint-imports --no-logo
 	@$(RUN)/python -m mypy
 	@$(RUN)/python -m mypy .ci/*.py
 

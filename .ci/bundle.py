@@ -6,18 +6,43 @@ its virtual environment or a display. With `--keep` the program is left at `DIRE
 """
 
 import argparse
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
+
+import system_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 TIMEOUT_SECONDS = 900
 KEPT_VARIABLES = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE")
 """What a program needs from the shell; everything else of the developer's would hide a fault."""
+
+
+def provide_tools() -> None:
+    """Bring what PyInstaller needs from a Linux system; leaves with the command to run where that is not allowed."""
+    if not sys.platform.startswith("linux"):
+        return
+    packages = [] if shutil.which("objdump") else ["binutils"]
+    try:
+        # Debian links its python3 statically; the library that goes into the bundle is a package beside it.
+        ctypes.CDLL(sysconfig.get_config_var("INSTSONAME"))
+    except OSError:
+        packages.append(f"libpython3.{sys.version_info[1]}")
+    if packages:
+        print("Needed to build the bundle (once): " + " ".join(packages), flush=True)
+    complaints: list[str] = []
+    if packages and not system_packages.install(packages, complaints):
+        for line in complaints:
+            print("  " + line)
+        sys.exit(
+            f"PyInstaller needs {' and '.join(packages)}. Run this, then try again:\n  {system_packages.command(packages)}"
+        )
 
 
 def build(into: Path) -> Path:
@@ -66,6 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the stand-alone program and try it.")
     parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="leave the program at DIRECTORY/hmis-pos")
     keep: Path | None = parser.parse_args().keep
+    provide_tools()
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="hmis-pos-bundle-") as folder:
         program = build(Path(folder))

@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import List, Optional, Tuple
 
+import system_packages
+
 FLOOR = (0, 13, 0)
 """The oldest uv that reads our lock file's revision and carries the build backend we name."""
 
@@ -119,27 +121,12 @@ def by_venv() -> Optional[str]:
     return found if good(found) else None
 
 
-def become_root() -> Optional[List[str]]:
-    """Return the prefix that makes a command run as root without asking anybody, or None."""
-    if os.name != "posix":
-        return None
-    if os.geteuid() == 0:
-        return []
-    if shutil.which("sudo"):
-        asked = subprocess.run(["sudo", "-n", "true"], stderr=subprocess.DEVNULL, check=False)
-        return ["sudo", "-n"] if asked.returncode == 0 else None
-    return None
-
-
 def install_venv() -> bool:
     """Bring Debian's and Ubuntu's separate package for `python3 -m venv`; True when it is there."""
-    prefix = become_root()
-    if not shutil.which("apt-get") or prefix is None:
+    if not system_packages.has_apt() or system_packages.become_root() is None:
         return False
     say("python3 has neither pip nor venv: installing python3-venv")
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    install = [*apt, "install", "-y", "--no-install-recommends", "python3-venv"]
-    return run([*apt, "update"]) and run(install)
+    return system_packages.install(["python3-venv"], COMPLAINTS)
 
 
 def find() -> Optional[str]:
@@ -163,8 +150,9 @@ def main() -> int:
         say("  " + line)
     if has_pip():
         say("pip could not fetch uv, for the reason above. Mend that, or install uv {}.{} or newer.".format(*FLOOR))
-    elif shutil.which("apt-get"):
-        say("python3 has neither pip nor venv. Run this, then try again:\n  sudo apt-get install -y python3-venv")
+    elif system_packages.has_apt():
+        cure = system_packages.command(["python3-venv"])
+        say("python3 has neither pip nor venv. Run this, then try again:\n  " + cure)
     else:
         say("python3 has neither pip nor venv. Run this, then try again:\n  python3 -m ensurepip --user")
     return 1

@@ -9,6 +9,7 @@ WAYLAND_DISPLAY) must be usable too; without it only what the offscreen platform
 Exit code 1: Qt cannot run, and the line above says what to do.
 """
 
+import contextlib
 import importlib.util
 import os
 import platform
@@ -19,7 +20,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-TIMEOUT_SECONDS = 600
+import system_packages
 
 OFFSCREEN = (
     "lib/libQt6Core.so.6",
@@ -124,21 +125,15 @@ def missing(qt: Path, parts: tuple[str, ...]) -> set[str]:
     return set(re.findall(r"^\s*(\S+) => not found", listed.stdout, re.MULTILINE))
 
 
-def become_root() -> list[str] | None:
-    """Return the prefix that makes a command run as root without asking anybody, or None."""
-    if os.geteuid() == 0:
-        return []
-    if shutil.which("sudo"):
-        asked = subprocess.run(["sudo", "-n", "true"], stderr=subprocess.DEVNULL, check=False)
-        return ["sudo", "-n"] if asked.returncode == 0 else None
-    return None
+def packages_of(libraries: set[str]) -> set[str]:
+    """Return the Debian or Ubuntu packages that bring these libraries."""
+    return {DEBIAN[library] for library in libraries if library in DEBIAN}
 
 
 def cure(libraries: set[str]) -> str:
     """Return the one command that brings these libraries on this distribution."""
-    if shutil.which("apt-get"):
-        packages = sorted({DEBIAN[library] for library in libraries if library in DEBIAN})
-        return "sudo apt-get install -y --no-install-recommends " + " ".join(packages)
+    if system_packages.has_apt() and packages_of(libraries):
+        return system_packages.command(packages_of(libraries))
     for manager, command in OTHERS.items():
         if shutil.which(manager):
             return command
@@ -146,27 +141,16 @@ def cure(libraries: set[str]) -> str:
 
 
 def install(libraries: set[str]) -> bool:
-    """Install what is missing with apt-get where that needs no password; True when apt-get succeeded."""
-    packages = sorted({DEBIAN[library] for library in libraries if library in DEBIAN})
-    prefix = become_root()
-    if not packages or prefix is None or not shutil.which("apt-get"):
+    """Install what is missing where that needs no password; True when apt-get succeeded."""
+    packages = packages_of(libraries)
+    if not packages or not system_packages.has_apt() or system_packages.become_root() is None:
         return False
-    say("Installing the system libraries of Qt (once): " + " ".join(packages))
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
-        if done.returncode != 0:
-            say("  " + "\n  ".join(done.stdout.strip().splitlines()[-5:]))
-            return False
-    return True
+    say("Installing the system libraries of Qt (once): " + " ".join(sorted(packages)))
+    complaints: list[str] = []
+    done = system_packages.install(packages, complaints)
+    for line in complaints:
+        say("  " + line)
+    return done
 
 
 def fingerprint() -> str:
@@ -197,7 +181,8 @@ def main(arguments: list[str]) -> int:
     if (needed | wanted) and install(needed | wanted):
         needed, wanted = missing(qt, OFFSCREEN), missing(qt, screen)
     if not needed and not wanted:
-        stamp.write_text(fingerprint(), encoding="utf-8")
+        with contextlib.suppress(OSError):  # an environment of somebody else's is looked at each time
+            stamp.write_text(fingerprint(), encoding="utf-8")
         return 0
     lacking = sorted(needed | wanted)
     names = " ".join(lacking[:4]) + (f" and {len(lacking) - 4} more" if lacking[4:] else "")
