@@ -17,10 +17,8 @@ from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import Actor, PaymentRecord, ReceiptRecord, Task, TaskKind
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.money import Money
-from hmis_pos.domain.payment import ELECTRONIC, Payment, PaymentState
+from hmis_pos.domain.payment import ELECTRONIC, MONEY_STATES, Payment
 from hmis_pos.domain.receipt import Receipt
-
-_MONEY_STATES = frozenset({PaymentState.COMPLETED, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ def _link(books: Books, ctx: Context, actor: Actor, sent: SentReceipt) -> Receip
     """The paper for electronic money, which the centre knows already: no money moves."""
     receipt = sent.receipt
     record = books.payments.get(receipt.payment_uid)
-    if record is None or record.state not in _MONEY_STATES or record.payment.method is not receipt.method:
+    if record is None or record.state not in MONEY_STATES or record.payment.method is not receipt.method:
         return _refuse(receipt, "payment-not-completed", "the centre knows no completed payment for this receipt")
     _store(books, ctx, actor, sent, "issued")
     return _answer(receipt, "accepted", "issued", Money.zero(receipt.tender.applied.currency))

@@ -18,12 +18,10 @@ from hmis_pos.domain.errors import NotFound
 from hmis_pos.domain.evidence import Evidence
 from hmis_pos.domain.ledger import Transfer, deposit_account, invoice_account, method_account
 from hmis_pos.domain.money import Money
-from hmis_pos.domain.payment import OPEN_STATES, PaymentState, Verdict, normal_receipt
+from hmis_pos.domain.payment import MONEY_STATES, OPEN_STATES, PaymentState, Verdict, normal_receipt
 
 #: Our own failure code: no connection to the gateway, the payer was not asked, asking again is safe.
 GATEWAY_UNREACHABLE = "gateway-unreachable"
-
-_MONEY_STATES = frozenset({PaymentState.COMPLETED, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED})
 
 
 def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: str, origin: str = "") -> PaymentRecord:
@@ -56,7 +54,7 @@ def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: s
             "received": verdict.received.text,
         },
     )
-    if changed.state in _MONEY_STATES:
+    if changed.state in MONEY_STATES:
         _post(books, ctx, changed, verdict)
     books.trail.emit("payment.changed", changed.facility_id, {"payment_uid": str(uid)})
     if (record.state in OPEN_STATES) != (changed.state in OPEN_STATES):
@@ -104,7 +102,7 @@ def _quarantine(books: Books, record: PaymentRecord, evidence: Evidence, *, acto
 def _with_verdict(ctx: Context, record: PaymentRecord, verdict: Verdict, evidence: Evidence) -> PaymentRecord:
     """The record with the columns that follow from the evidence."""
     now = ctx.clock.now()
-    completed = record.state in _MONEY_STATES
+    completed = record.state in MONEY_STATES
     advice, not_before = _advice(ctx, record, verdict, evidence)
     reference = evidence.reference if evidence.reference and not record.provider_request else record.provider_request
     return replace(
@@ -125,7 +123,7 @@ def _with_verdict(ctx: Context, record: PaymentRecord, verdict: Verdict, evidenc
 def _is_final(record: PaymentRecord, verdict: Verdict) -> bool:
     """Nothing is left to ask the gateway: money is proven, a no is agreed, or we gave up."""
     agreed_no = record.state is PaymentState.FAILED and verdict.agreed
-    return agreed_no or record.state in _MONEY_STATES or record.state is PaymentState.EXPIRED
+    return agreed_no or record.state in MONEY_STATES or record.state is PaymentState.EXPIRED
 
 
 def _advice(

@@ -3,12 +3,12 @@
 The state is a function of the *set* of evidence, so order, repeats and delay never change where it ends; it is stored
 beside the evidence only to be searched. The rules, strongest first:
 
-1. Proof of money (PAID, TAKEN, CLAIMED with ASSURED, ASSURED alone) -> ``completed``, with the amount received: the sum over
-   distinct receipt numbers; the amount asked where only ASSURED stands.
-2. A refusal at the door, or a final no not followed by a later "still processing" -> ``failed``. A final no is a DECLINED
-   callback, or a query's no after the grace period, or an UNREACHED that a query's no agrees with.
+1. Proof of money (PAID, TAKEN, CLAIMED with ASSURED, ASSURED alone) -> ``completed``, with the amount received: the sum
+   over distinct receipt numbers; the amount asked where only ASSURED stands.
+2. A refusal at the door, or a final no -> ``failed``. A final no is a DECLINED callback, or any no of the last query after
+   the grace period. A last query that says "still processing" takes a callback's no back.
 3. NOTHING_FOUND after 48 h -> ``expired``.  4. ABANDONED -> ``cancelled``.
-5. NO_ANSWER, SILENCE, UNCLEAR, UNREACHED, an early or contradicted no -> ``unknown``.  6. ACCEPTED, PROCESSING -> ``pending``.
+5. Any other no, UNCLEAR, CLAIMED, SILENCE, NO_ANSWER -> ``unknown``.  6. ACCEPTED, PROCESSING -> ``pending``.
 """
 
 from __future__ import annotations
@@ -72,6 +72,10 @@ TRANSITIONS: Mapping[PaymentState, frozenset[PaymentState]] = {
 #: Attempts that may still bring money and therefore block a second prompt.
 OPEN_STATES = frozenset({_S.CREATED, _S.PENDING, _S.UNKNOWN})
 
+REFUND_STATES = frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED})
+#: States in which money is proven.
+MONEY_STATES = frozenset({_S.COMPLETED}) | REFUND_STATES
+
 #: A query's no counts as final this long after asking; earlier it may only mean "not yet" (Daraja section 3).
 GRACE = timedelta(seconds=75)
 
@@ -104,13 +108,13 @@ class Verdict:
 
 
 def judge(evidence: Iterable[Evidence], *, asked: Money, asked_at: datetime) -> Verdict:
-    """Compute state and amount from all evidence, in whatever order it comes."""
-    unique = sorted({e.digest: e for e in evidence}.values(), key=_by_time)
+    """Compute state and amount from all evidence, in whatever order it comes.
+
+    Only times that are part of an evidence's identity (queries, our own clock) are looked at: when a callback was heard says
+    nothing, since it may be repeated and delayed at will.
+    """
+    unique = sorted({e.digest: e for e in evidence}.values(), key=lambda e: e.digest)
     return _success(unique, asked) or _no_success(unique, asked, asked_at)
-
-
-def _by_time(e: Evidence) -> tuple[datetime, str]:
-    return (e.observed_at, e.digest)
 
 
 def _success(evidence: list[Evidence], asked: Money) -> Verdict | None:
@@ -123,15 +127,11 @@ def _success(evidence: list[Evidence], asked: Money) -> Verdict | None:
     by_receipt: dict[str, list[Evidence]] = {}
     for proof in proofs:
         by_receipt.setdefault(normal_receipt(proof.receipt_no), []).append(proof)
-    trust = list(Source)
-    amounts: dict[str, Money] = {}
-    doubts: set[str] = set()
-    for receipt, said in by_receipt.items():
-        best = min(said, key=lambda e: (trust.index(e.source), _by_time(e)))
-        amounts[receipt] = best.amount if best.amount is not None else asked
-        if len({e.amount for e in said}) > 1:
-            doubts.add("amount-differs")
+    amounts = {receipt: _amount(said, asked) for receipt, said in by_receipt.items()}
     received = total(amounts.values(), asked.currency) if amounts else asked
+    doubts: set[str] = set()
+    if any(len({e.amount for e in said}) > 1 for said in by_receipt.values()):
+        doubts.add("amount-differs")
     if received != asked and len(amounts) == 1:
         doubts.add("amount-differs")
     if len(amounts) > 1:
@@ -140,6 +140,13 @@ def _success(evidence: list[Evidence], asked: Money) -> Verdict | None:
         doubts.add("no-after-yes")
     receipts = tuple(sorted(r for r in amounts if r))
     return Verdict(state=PaymentState.COMPLETED, received=received, receipts=receipts, doubts=frozenset(doubts))
+
+
+def _amount(said: list[Evidence], asked: Money) -> Money:
+    """The amount of one receipt: the most trusted source's; of its contradicting words the smaller."""
+    trust = list(Source)
+    stated = [(trust.index(e.source), e.amount.minor) for e in said if e.amount is not None]
+    return Money(min(stated)[1], asked.currency) if stated else asked
 
 
 def _no_success(evidence: list[Evidence], asked: Money, asked_at: datetime) -> Verdict:
@@ -152,37 +159,43 @@ def _no_success(evidence: list[Evidence], asked: Money, asked_at: datetime) -> V
             agreed=agreed,
         )
 
-    def latest(*kinds: EvidenceKind) -> Evidence | None:
-        return next((e for e in reversed(evidence) if e.kind in kinds), None)
+    def first(*kinds: EvidenceKind) -> Evidence | None:
+        """The first there is, by the order of ``kinds``."""
+        return next((e for kind in kinds for e in evidence if e.kind is kind), None)
 
-    refused = latest(EvidenceKind.REFUSED)
+    refused = first(EvidenceKind.REFUSED)
     if refused is not None:
         return verdict(PaymentState.FAILED, refused, agreed=True)
-    processing = latest(EvidenceKind.PROCESSING)
-    standing = [
-        e for e in evidence if e.kind in NO_KINDS and (processing is None or e.observed_at > processing.observed_at)
+    queries = [
+        e
+        for e in evidence
+        if e.source is Source.QUERY
+        and e.observed_at - asked_at >= GRACE
+        and (e.kind in NO_KINDS or e.kind is EvidenceKind.PROCESSING)
     ]
-    queried = [e for e in standing if e.source is Source.QUERY and e.observed_at - asked_at >= GRACE]
-    declined = [e for e in standing if e.kind is EvidenceKind.DECLINED and e.source is not Source.QUERY]
-    if declined or queried:
-        return verdict(PaymentState.FAILED, (declined or queried)[0], agreed=bool(queried))
-    nothing = latest(EvidenceKind.NOTHING_FOUND)
+    last_query = max(queries, key=lambda e: (e.observed_at, e.digest), default=None)
+    told = next((e for e in evidence if e.kind is EvidenceKind.DECLINED and e.source is not Source.QUERY), None)
+    if last_query is not None and last_query.kind in NO_KINDS:
+        return verdict(PaymentState.FAILED, told or last_query, agreed=True)
+    if last_query is None and told is not None:
+        return verdict(PaymentState.FAILED, told)
+    nothing = first(EvidenceKind.NOTHING_FOUND)
     if nothing is not None:
         return verdict(PaymentState.EXPIRED, nothing)
-    abandoned = latest(EvidenceKind.ABANDONED)
+    abandoned = first(EvidenceKind.ABANDONED)
     if abandoned is not None:
         return verdict(PaymentState.CANCELLED, abandoned)
-    doubt = latest(
-        EvidenceKind.UNREACHED,
+    doubt = first(
         EvidenceKind.DECLINED,
+        EvidenceKind.UNREACHED,
         EvidenceKind.UNCLEAR,
+        EvidenceKind.CLAIMED,
         EvidenceKind.SILENCE,
         EvidenceKind.NO_ANSWER,
-        EvidenceKind.CLAIMED,
     )
     if doubt is not None:
         return verdict(PaymentState.UNKNOWN, doubt)
-    if latest(EvidenceKind.ACCEPTED, EvidenceKind.PROCESSING) is not None:
+    if first(EvidenceKind.ACCEPTED, EvidenceKind.PROCESSING) is not None:
         return verdict(PaymentState.PENDING)
     return verdict(PaymentState.CREATED)
 
@@ -204,7 +217,6 @@ class Payment:
     asked_at: datetime
     evidence: tuple[Evidence, ...] = ()
     state: PaymentState = PaymentState.CREATED
-    refunded: Money | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -219,15 +231,9 @@ class Payment:
         if any(known.digest == fact.digest for known in self.evidence):
             return self
         grown = replace(self, evidence=(*self.evidence, fact))
-        new = grown._settled_state()  # noqa: SLF001 - of our own class
+        new = grown.verdict.state
+        if new is PaymentState.COMPLETED and self.state in REFUND_STATES:
+            return grown  # the money came and went; hearing again that it came changes nothing
         if new is not self.state and new not in TRANSITIONS[self.state]:
             raise IllegalTransition(self.state, new)
         return replace(grown, state=new)
-
-    def _settled_state(self) -> PaymentState:
-        verdict = self.verdict
-        if verdict.state is not PaymentState.COMPLETED or not self.refunded:
-            return verdict.state
-        if self.refunded < verdict.received:
-            return PaymentState.PARTIALLY_REFUNDED
-        return PaymentState.REFUNDED
