@@ -1,0 +1,276 @@
+"""`/sim/…`: how tests, the demo and the handset page look inside the simulator and steer it.
+
+Nothing here exists at Safaricom. Errors are `{"error": "…"}` with 400, 404 or 409.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import msgspec
+
+from hmis_pos.simulators import exact_json
+from hmis_pos.simulators.asgi import Answer, Handler, Request, Route, json_response
+from hmis_pos.simulators.daraja import views
+from hmis_pos.simulators.daraja.behaviour import Delivery, read_script
+from hmis_pos.simulators.daraja.config import DarajaConfig
+from hmis_pos.simulators.daraja.prompts import AlreadyAnswered
+from hmis_pos.simulators.daraja.push import Push
+from hmis_pos.simulators.daraja.simulator import Daraja
+from hmis_pos.simulators.journal import Event
+
+MAX_WAIT = 60.0
+_MSISDN = re.compile(r"254[71][0-9]{8}")
+ACTIONS = {"poor": "insufficient"}
+
+
+class Wrong(Exception):
+    """An admin request that cannot be done."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Admin:
+    """The admin API of one simulator."""
+
+    def __init__(self, daraja: Daraja) -> None:
+        self._daraja = daraja
+        self._state = daraja.state
+
+    def routes(self) -> Iterable[Route]:
+        table: Mapping[str, Handler] = {
+            "GET /sim/ledger": self.ledger,
+            "GET /sim/requests": self.requests,
+            "GET /sim/queries": self.queries,
+            "GET /sim/callbacks": self.callbacks,
+            "POST /sim/callbacks/release": self.release,
+            "GET /sim/events": self.events,
+            "GET /sim/idle": self.idle,
+            "GET /sim/prompts": self.prompts,
+            "POST /sim/prompts/{id}/{action}": self.answer_prompt,
+            "GET /sim/pushes/{id}": self.push,
+            "POST /sim/pushes/{id}/deliveries": self.deliver,
+            "GET /sim/phones": self.phones,
+            "PUT /sim/phones/{msisdn}": self.put_phone,
+            "GET /sim/behaviours": self.behaviours,
+            "PUT /sim/behaviours/{msisdn}": self.put_behaviour,
+            "DELETE /sim/behaviours/{msisdn}": self.delete_behaviour,
+            "GET /sim/config": self.config,
+            "PUT /sim/config": self.put_config,
+            "POST /sim/clock": self.clock,
+            "POST /sim/tokens/revoke": self.revoke_tokens,
+            "POST /sim/reset": self.reset,
+        }
+        for key, handler in table.items():
+            method, path = key.split(" ")
+            yield Route(method, path, _answering(handler))
+
+    # -- looking
+
+    async def ledger(self, _: Request) -> Answer:
+        movements = [views.movement_view(m) for m in self._state.ledger.movements()]
+        total = f"{self._state.ledger.total():.2f}"
+        return json_response({"movements": movements, "total": total})
+
+    async def requests(self, request: Request) -> Answer:
+        phone = request.query.get("phone")
+        kept = [
+            views.request_view(r, self._state.pushes.get(r.checkout_id or ""))
+            for r in self._state.requests
+            if phone is None or str(r.body.get("PhoneNumber")) == phone
+        ]
+        return json_response({"requests": kept})
+
+    async def queries(self, _: Request) -> Answer:
+        return json_response({"queries": [views.query_view(q) for q in self._state.queries]})
+
+    async def callbacks(self, _: Request) -> Answer:
+        return json_response({"callbacks": [views.letter_view(x) for x in self._daraja.courier.sent]})
+
+    async def push(self, request: Request) -> Answer:
+        return json_response(views.push_view(self._push(request)))
+
+    async def phones(self, _: Request) -> Answer:
+        return json_response({"phones": [views.phone_view(p) for p in self._state.phones.all()]})
+
+    async def behaviours(self, _: Request) -> Answer:
+        return json_response({"behaviours": views.builtins(self._state.behaviours.all())})
+
+    async def config(self, _: Request) -> Answer:
+        return json_response(views.builtins(self._state.config))
+
+    # -- waiting
+
+    async def events(self, request: Request) -> Answer:
+        """Events after `since`, of a `kind` and of a `checkout`; waits up to `timeout` for `count` of them."""
+        since, count = _number(request, "since", 0), _number(request, "count", 1)
+        kind, checkout = request.query.get("kind"), request.query.get("checkout")
+
+        def wanted() -> list[Event]:
+            return [
+                event
+                for event in self._state.journal.events
+                if event.no > since and kind in {None, event.kind} and checkout in {None, event.about.get("checkout")}
+            ]
+
+        await self._state.journal.wait_for(lambda: len(wanted()) >= count, _timeout(request))
+        return json_response(
+            {
+                "last": self._state.journal.last,
+                "events": [views.event_view(event) for event in wanted()],
+            }
+        )
+
+    async def idle(self, request: Request) -> Answer:
+        """Whether nothing more happens unless somebody acts; waits up to `timeout` for it."""
+        quiet = await self._state.journal.wait_for(lambda: self._daraja.quiet, _timeout(request))
+        return json_response({"idle": quiet})
+
+    async def prompts(self, request: Request) -> Answer:
+        """Open prompts. With `wait=1` waits until there is one, with `since` until anything happened."""
+        phone = request.query.get("phone")
+
+        def ringing() -> list[Push]:
+            prompts = self._daraja.open_prompts()
+            return [p for p in prompts if phone in {None, p.order.phone}]
+
+        journal = self._state.journal
+        if "since" in request.query:
+            since = _number(request, "since", 0)
+            await journal.wait_for(lambda: journal.last != since, _timeout(request))
+        elif request.query.get("wait", "0") not in {"", "0"}:
+            await journal.wait_for(ringing, _timeout(request))
+        prompts = [views.push_view(p) for p in ringing()]
+        return json_response({"last": journal.last, "prompts": prompts})
+
+    # -- acting
+
+    async def answer_prompt(self, request: Request) -> Answer:
+        """`pin` (with {"pin": …}, else the right one), `cancel`, `ignore`, `poor`, or any outcome."""
+        push, action = self._push(request), request.args["action"]
+        try:
+            if action == "pin":
+                known = self._state.phones.get(push.order.party_a).pin
+                self._daraja.prompts.enter_pin(push, str(_object(request).get("pin", known)))
+            else:
+                self._daraja.prompts.decide(push, ACTIONS.get(action, action))
+        except AlreadyAnswered as error:
+            raise Wrong(409, "the prompt is no longer on the phone") from error
+        return json_response(views.push_view(push))
+
+    async def release(self, request: Request) -> Answer:
+        """Let held callbacks go: of {"checkout": …}, or all."""
+        released = self._daraja.courier.release(_object(request).get("checkout"))
+        return json_response({"released": released})
+
+    async def deliver(self, request: Request) -> Answer:
+        """Send a `Delivery` about a push, outside its script."""
+        push = self._push(request)
+        self._daraja.send(push, msgspec.convert(_object(request), Delivery))
+        return json_response(views.push_view(push), 202)
+
+    async def put_phone(self, request: Request) -> Answer:
+        """Set `balance` (KES, decimal text), `pin`, `name`; a set PIN is not locked."""
+        wanted = _object(request)
+        unknown = set(wanted) - {"balance", "pin", "name"}
+        if unknown:
+            raise Wrong(400, f"unknown field {min(unknown)!r}: use balance, pin, name")
+        try:
+            balance = Decimal(str(wanted["balance"])) if "balance" in wanted else None
+        except InvalidOperation as error:
+            raise Wrong(400, "balance must be a decimal number of KES") from error
+        phone = self._state.phones.get(_msisdn(request))
+        phone.balance = phone.balance if balance is None else balance
+        phone.name = str(wanted.get("name", phone.name))
+        if "pin" in wanted:
+            phone.pin, phone.wrong_pins = str(wanted["pin"]), 0
+        self._state.journal.record("phone_changed", phone=phone.msisdn)
+        return json_response(views.phone_view(phone))
+
+    async def put_behaviour(self, request: Request) -> Answer:
+        """Set the script of a number, or of everybody else (`default`)."""
+        who = request.args["msisdn"]
+        who = who if who == "default" else _msisdn(request)
+        script = read_script(_json(request))
+        self._state.behaviours.put(who, script)
+        return json_response({who: views.builtins(script)})
+
+    async def delete_behaviour(self, request: Request) -> Answer:
+        self._state.behaviours.remove(_msisdn(request))
+        return json_response({})
+
+    async def put_config(self, request: Request) -> Answer:
+        """Change the named settings, keep the others."""
+        changed = {**views.builtins(self._state.config), **_object(request)}
+        self._state.configure(msgspec.convert(changed, DarajaConfig))
+        return await self.config(request)
+
+    async def clock(self, request: Request) -> Answer:
+        """Move the clock ahead by {"advance": seconds}."""
+        seconds = _object(request).get("advance")
+        if not isinstance(seconds, int | Decimal) or isinstance(seconds, bool):
+            raise Wrong(400, "advance must be a number of seconds")
+        self._daraja.advance(float(seconds))
+        return json_response({"now": self._state.clock.now().isoformat()})
+
+    async def revoke_tokens(self, _: Request) -> Answer:
+        self._daraja.tokens.revoke_all()
+        return json_response({})
+
+    async def reset(self, _: Request) -> Answer:
+        await self._daraja.reset()
+        return json_response({})
+
+    def _push(self, request: Request) -> Push:
+        push = self._state.pushes.get(request.args["id"])
+        if push is None:
+            raise Wrong(404, f"no push {request.args['id']}")
+        return push
+
+
+def _answering(handler: Handler) -> Handler:
+    async def answer(request: Request) -> Answer:
+        try:
+            return await handler(request)
+        except Wrong as wrong:
+            return json_response({"error": str(wrong)}, wrong.status)
+        except (ValueError, msgspec.ValidationError) as error:
+            return json_response({"error": str(error)}, 400)
+
+    return answer
+
+
+def _json(request: Request) -> Any:
+    return exact_json.read(request.body or b"{}")
+
+
+def _object(request: Request) -> dict[str, Any]:
+    value = _json(request)
+    if not isinstance(value, dict):
+        raise Wrong(400, "the body must be a JSON object")
+    return value
+
+
+def _msisdn(request: Request) -> str:
+    msisdn = request.args["msisdn"]
+    if not _MSISDN.fullmatch(msisdn):
+        raise Wrong(400, f"{msisdn!r} is not a number like 254712345678")
+    return msisdn
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    text = request.query.get(name, str(default))
+    if not text.isdecimal():
+        raise Wrong(400, f"{name} must be a whole number, got {text!r}")
+    return int(text)
+
+
+def _timeout(request: Request) -> float:
+    text = request.query.get("timeout", "0")
+    try:
+        return max(0.0, min(float(text), MAX_WAIT))
+    except ValueError as error:
+        raise Wrong(400, f"timeout must be a number of seconds, got {text!r}") from error

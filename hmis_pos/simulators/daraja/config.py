@@ -1,0 +1,111 @@
+"""The settings of a simulated Safaricom: who the merchant is, its limits, and what the reference leaves open.
+
+Where sources conflict (marked [?] in the reference) there is a switch, so that both readings can be tested.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+
+from hmis_pos.simulators.daraja.behaviour import Behaviour, Script
+
+# Public sandbox data of the developer portal.
+SANDBOX_SHORTCODE = "174379"
+SANDBOX_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"
+
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+
+
+class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings; every one of them can be changed while it runs, through `PUT /sim/config`.
+
+    Attributes:
+        consumer_key: of the app; with `consumer_secret` buys a token.
+        shortcode: the merchant's paybill (or head office number of its tills).
+        passkey: part of the password of a push.
+        shop_name: what the prompt and the SMS call the merchant.
+        tills: till numbers that `CustomerBuyGoodsOnline` may pay to.
+        seed: receipts and ids repeat with it; None differs at every start, as a database that lives on needs.
+        default_behaviour: of every number without a script.
+        behaviours: scripts per number.
+        phone_balance: KES on a new phone.
+        phone_pin: its PIN.
+        pin_attempts: wrong PINs in a row before the PIN is locked (8006).
+        prompt_seconds: how long a prompt stays on the phone before 1037.
+        token_seconds: life of a token.
+        single_token: a new token ends the one before it (the portal says so, many SDKs seem not to notice).
+        expires_in: text or a number.
+        bad_token: which of the invalid-token errors is given.
+        bad_credentials: what the 400 for a wrong key or secret carries.
+        oauth_answers: what the token endpoint does, one after the other, the last for ever: `truth` or a fault.
+        timestamp_max_age: how far from now, in EAT, a Timestamp may be; None does not care (an SDK sends UTC).
+        min_amount: below it the push is refused.
+        max_amount: above it the push is refused.
+        daily_limit: KES a customer may send in one day (EAT) before result 4; None for no limit.
+        long_reference: an AccountReference above 12 is refused, or surfaces as result 1025.
+        callback_https: refuse http callback URLs, as production does.
+        repeat_seconds: same amount to the same number inside it gives result 17; None never.
+        repeat_counts: whether any earlier push counts for that, or only a paid one.
+        second_push: what a push meets while the phone already rings.
+        lock_seconds: how long the subscriber stays locked after a prompt has ended.
+        query_per_minute: spike arrest of the status query, spaced evenly; None for no limit.
+        retry_after: send Retry-After with a 429.
+        query_pending: which of the three "not yet" answers a query gives.
+        query_too_early_seconds: before it a query gets "Invalid CheckoutRequestID".
+        query_codes: ResultCode of the query as text or as a number.
+        callback_timeout: seconds we wait for the receiver.
+        callback_attempts: how often a callback that was not answered with 2xx is tried (1 or "up to 3").
+        callback_retry_seconds: between attempts.
+        c2b_confirmation_url: where the C2B twin of a paid push goes; None: no URL is registered.
+        c2b_twin: before or after the STK callback.
+        c2b_msisdn: as registered with v2 (masked), v1 (hashed), older (full), or empty.
+    """
+
+    consumer_key: str = "demo-key"
+    consumer_secret: str = "demo-secret"  # noqa: S105  the simulator's own
+    shortcode: str = SANDBOX_SHORTCODE
+    passkey: str = SANDBOX_PASSKEY
+    shop_name: str = "Mwangaza County Hospital"
+    tills: tuple[str, ...] = ()
+    seed: int | None = None
+
+    default_behaviour: Script = Behaviour()
+    behaviours: dict[str, Script] = {}
+    phone_balance: Decimal = Decimal(100000)
+    phone_pin: str = "1234"
+    pin_attempts: int = 3
+    prompt_seconds: Seconds = 60
+
+    token_seconds: int = 3599
+    single_token: bool = True
+    expires_in: Literal["string", "number"] = "string"
+    bad_token: Literal["404.001.03", "401.002.01", "401.001", "400.003.01"] = "404.001.03"  # noqa: S105  an error code
+    bad_credentials: Literal["empty", "json"] = "empty"
+    oauth_answers: tuple[Literal["truth", "hang", "reset", "error", "unavailable", "html", "empty", "spike"], ...] = (
+        "truth",
+    )
+
+    timestamp_max_age: Seconds | None = 3600
+    min_amount: int = 1
+    max_amount: int = 250000
+    daily_limit: int | None = 500000
+    long_reference: Literal["refuse", "1025"] = "refuse"
+    callback_https: bool = False
+    repeat_seconds: Seconds | None = 120
+    repeat_counts: Literal["any", "paid"] = "any"
+    second_push: Literal["refuse", "result_1001", "kills_first"] = "refuse"
+    lock_seconds: Seconds = 0
+
+    query_per_minute: Annotated[float, msgspec.Meta(gt=0)] | None = 5
+    retry_after: bool = True
+    query_pending: Literal["500", "4999", "unknown_id"] = "500"
+    query_too_early_seconds: Seconds = 0
+    query_codes: Literal["string", "int"] = "string"
+
+    callback_timeout: Seconds = 10
+    callback_attempts: Annotated[int, msgspec.Meta(ge=1)] = 1
+    callback_retry_seconds: Seconds = 1
+    c2b_confirmation_url: str | None = None
+    c2b_twin: Literal["after", "before"] = "after"
+    c2b_msisdn: Literal["masked", "full", "hashed", "empty"] = "masked"

@@ -1,0 +1,93 @@
+"""What the merchant is told about a push: the steps of its script, one after the other."""
+
+import asyncio
+from decimal import Decimal
+
+from hmis_pos.simulators.daraja import callbacks
+from hmis_pos.simulators.daraja.behaviour import TRUTH, Delivery, as_delivery
+from hmis_pos.simulators.daraja.courier import Courier
+from hmis_pos.simulators.daraja.ledger import Movement
+from hmis_pos.simulators.daraja.push import Push
+from hmis_pos.simulators.daraja.results import SUCCESS, result
+from hmis_pos.simulators.daraja.state import State
+
+
+class ReportDesk:
+    """Writes callbacks and hands them to the courier."""
+
+    def __init__(self, state: State, courier: Courier) -> None:
+        self._state = state
+        self._courier = courier
+
+    async def report(self, push: Push) -> None:
+        """Send everything the push's script says."""
+        push.stage = "delivering"
+        for step in self._steps(push):
+            await self.deliver(push, step)
+        push.stage = "done"
+        self._state.journal.record("push_done", checkout=push.checkout_id)
+
+    def _steps(self, push: Push) -> list[Delivery]:
+        if push.behaviour.deliveries is not None:
+            return [as_delivery(step) for step in push.behaviour.deliveries]
+        steps = [Delivery(say=TRUTH)]
+        if self._state.config.c2b_confirmation_url is not None:
+            at = 0 if self._state.config.c2b_twin == "before" else 1
+            steps.insert(at, Delivery(say="twin"))
+        return steps
+
+    async def deliver(self, push: Push, step: Delivery) -> None:
+        """Send one step; what cannot be said (the twin of an unpaid push) is passed over."""
+        if step.after:
+            await self._state.clock.sleep(step.after)
+        if step.held:
+            before, push.stage = push.stage, "held"
+            await self._courier.hold(push.checkout_id)
+            push.stage = before
+        url = push.order.callback_url
+        if step.say == "twin":
+            url = self._state.config.c2b_confirmation_url or ""
+        body = self._body(push, step)
+        if not url or body is None:
+            return
+        async with asyncio.TaskGroup() as group:
+            for _ in range(step.times):
+                group.create_task(self._courier.send(push.checkout_id, step.say, url, body))
+
+    def _body(self, push: Push, step: Delivery) -> str | None:
+        phone = self._state.phones.get(push.order.party_a)
+        if step.say == "garbage":
+            return callbacks.GARBAGE
+        if step.say == "raw":
+            return step.body
+        if step.say == "twin":
+            if push.movement is None:
+                return None
+            return callbacks.twin_body(
+                push,
+                push.movement,
+                name=phone.name,
+                org_balance=self._state.ledger.total(),
+                msisdn_style=self._state.config.c2b_msisdn,
+            )
+        movement, said = push.movement, push.result
+        if step.say == "forged":
+            movement, said = self._forged(push), result(SUCCESS)
+        elif step.say != TRUTH:
+            said = result(step.say)
+        if said is None:
+            return None
+        return callbacks.stk_body(push, said, movement, phone.balance, step, self._state.rng)
+
+    def _forged(self, push: Push) -> Movement:
+        order = push.order
+        return Movement(
+            receipt=self._state.ledger.new_receipt(),
+            msisdn=order.party_a,
+            amount=Decimal(order.amount),
+            account=order.reference,
+            shortcode=order.party_b,
+            at=self._state.clock.now(),
+            kind="forged",
+            cause=push.checkout_id,
+        )

@@ -1,0 +1,114 @@
+"""The simulated Safaricom as one object: what the web app serves and what tests hold in their hand."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+import httpx
+
+from hmis_pos.simulators.daraja.behaviour import Delivery
+from hmis_pos.simulators.daraja.config import DarajaConfig
+from hmis_pos.simulators.daraja.courier import Courier
+from hmis_pos.simulators.daraja.oauth import TokenDesk
+from hmis_pos.simulators.daraja.prompts import PromptDesk
+from hmis_pos.simulators.daraja.push import Push
+from hmis_pos.simulators.daraja.query import QueryDesk
+from hmis_pos.simulators.daraja.reports import ReportDesk
+from hmis_pos.simulators.daraja.state import State
+from hmis_pos.simulators.daraja.stk import StkDesk
+from hmis_pos.simulators.sim_time import utc_now
+
+T = TypeVar("T")
+
+
+class Daraja:
+    """A small stateful Safaricom.
+
+    Args:
+        config: its settings.
+        clock: where time comes from; aware, UTC.
+        client: sends the callbacks; None makes one.
+    """
+
+    def __init__(
+        self,
+        config: DarajaConfig | None = None,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        client: httpx.AsyncClient | None = None,
+    ) -> None:
+        self.state = State(config or DarajaConfig(), clock)
+        self.courier = Courier(self.state, client)
+        self.tokens = TokenDesk(self.state)
+        self.prompts = PromptDesk(self.state)
+        self.reports = ReportDesk(self.state, self.courier)
+        self.stk = StkDesk(self.state, self.tokens, self.prompts, self.reports)
+        self.query = QueryDesk(self.state, self.tokens)
+
+    def open_prompts(self) -> list[Push]:
+        return [push for push in self.state.pushes.values() if push.open]
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock ahead: prompts end, delays pass, tokens and locks run out.
+
+        Raises:
+            ValueError: `seconds` is negative.
+        """
+        self.state.clock.advance(seconds)
+        self.state.journal.record("clock_advanced", seconds=seconds)
+
+    def send(self, push: Push, delivery: Delivery) -> None:
+        """Send something about a push outside its script, as a late repeat does."""
+        self.state.background.spawn(self.reports.deliver(push, delivery))
+
+    async def wait_for(self, predicate: Callable[["Daraja"], T], timeout: float = 10) -> T:  # noqa: ASYNC109  it does not raise
+        """Return the first truthy value of `predicate`, asked now and after every event.
+
+        Raises:
+            TimeoutError: it did not come; the message tells the last events.
+        """
+        value = await self.state.journal.wait_for(lambda: predicate(self), timeout)
+        if not value:
+            last = ", ".join(event.kind for event in self.state.journal.events[-8:])
+            raise TimeoutError(f"not within {timeout} s; last events: {last or 'none'}")
+        return value
+
+    async def idle(self, timeout: float = 10) -> None:  # noqa: ASYNC109  as above
+        """Wait until nothing more happens unless somebody acts.
+
+        Raises:
+            TimeoutError: it goes on.
+        """
+        await self.wait_for(lambda me: me.quiet, timeout)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether every push has been reported, is held, or waits for a person."""
+        return all(push.quiet for push in self.state.pushes.values())
+
+    async def reset(self) -> None:
+        """Go back to the first settings and forget pushes, money, phones, scripts and letters.
+
+        Tokens stay good, receipts stay taken, the clock does not go back.
+        """
+        await self.state.background.cancel()
+        self.state.reset()
+        self.tokens.start_over()
+        self.query.reset()
+        self.courier.sent.clear()
+        self.state.journal.record("reset")
+
+    async def close(self) -> None:
+        """End everything that waits. Safe to repeat.
+
+        Raises:
+            ExceptionGroup: a task of the simulator had failed.
+        """
+        self.state.stopping.set()
+        # Give whoever hangs on `stopping` a turn before the tasks they wait for go away.
+        await asyncio.sleep(0)
+        try:
+            await self.state.background.close()
+        finally:
+            await self.courier.close()
