@@ -47,6 +47,7 @@ _NOTHING_SENT = (
 )
 _PASSING = frozenset({502, 503, 504})
 _TOO_LONG = f"the answer is longer than {MAX_ANSWER} bytes"
+_COMPRESSED = "the answer is compressed, which we did not offer"
 
 _log = structlog.get_logger("hmis_pos.gateways")
 
@@ -172,7 +173,7 @@ class ProviderHttp:
                 code=f"{call.provider}-unreachable",
                 cure="Check the network, then try again.",
             ) from error
-        except (httpx.HTTPError, TimeoutError, _TooLong) as error:
+        except (httpx.HTTPError, TimeoutError, _Unusable) as error:
             log.warning("gateway.no_answer", error=type(error).__name__, effect=call.effect.value)
             raise _lost(call, error) from error
         log.info("gateway.answered", status=answer.status, ms=round((time.perf_counter() - begun) * 1000))
@@ -183,22 +184,24 @@ class ProviderHttp:
         async with self._client.stream(
             call.method, call.url, headers=call.headers, params=call.params, json=call.body
         ) as response:
+            if response.headers.get("Content-Encoding", "identity").casefold() != "identity":
+                raise _Unusable(_COMPRESSED)
             body = bytearray()
-            async for chunk in response.aiter_raw():
+            async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > MAX_ANSWER:
-                    raise _TooLong(_TOO_LONG)
+                    raise _Unusable(_TOO_LONG)
             return Answer(
                 status=response.status_code, body=bytes(body), retry_after=response.headers.get("Retry-After", "")
             )
 
 
-class _TooLong(Exception):
+class _Unusable(Exception):
     """Stops reading an answer that no provider would send."""
 
 
 def _lost(call: Call, error: Exception) -> Unavailable | OutcomeUnknown:
-    what = str(error) if isinstance(error, _TooLong) else type(error).__name__
+    what = str(error) if isinstance(error, _Unusable) else type(error).__name__
     if call.effect is Effect.READS:
         return Unavailable(
             f"{call.name}: no usable answer ({what})",
