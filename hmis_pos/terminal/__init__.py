@@ -1,0 +1,1 @@
+"""The cashier's terminal: the only home of Qt."""

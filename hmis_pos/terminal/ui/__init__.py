@@ -1,0 +1,1 @@
+"""Widgets only: what a cashier sees. What it means is decided in `presenters`."""
