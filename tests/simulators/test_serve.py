@@ -13,7 +13,7 @@ from hmis_pos.simulators.daraja import create_app, main
 from hmis_pos.simulators.serve import CannotListen, serving
 
 
-async def test_a_taken_port_is_one_clear_line():
+async def test_a_taken_port_is_one_clear_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CannotListen, match=rf"cannot listen on 127\.0\.0\.1:{port}: .*choose another --port"):
@@ -21,14 +21,14 @@ async def test_a_taken_port_is_one_clear_line():
                 pass
 
 
-def test_the_command_says_it_and_ends_with_1(capsys):
+def test_the_command_says_it_and_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert main(["--port", str(taken.getsockname()[1])]) == 1
     assert capsys.readouterr().err.startswith("hmis-pos simulate daraja: cannot listen")
 
 
 @pytest.mark.parametrize("wrong", ["254712345678", "254712345678=chancel"])
-def test_the_command_refuses_a_bad_script(capsys, wrong):
+def test_the_command_refuses_a_bad_script(capsys: pytest.CaptureFixture[str], wrong: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--behaviour", wrong])
     assert ended.value.code == 2
@@ -36,7 +36,7 @@ def test_the_command_refuses_a_bad_script(capsys, wrong):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_the_command_prints_its_url_and_stops_on_ctrl_c():
+def test_the_command_prints_its_url_and_stops_on_ctrl_c() -> None:
     code = "import sys; from hmis_pos.simulators.daraja import main; sys.exit(main(sys.argv[1:]))"
     words = [sys.executable, "-c", code, "--port", "0", "--behaviour", "254712345678=cancel,pay"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as simulator:  # noqa: S603

@@ -3,21 +3,24 @@
 import asyncio
 import re
 from decimal import Decimal
+from typing import Any
 
+import httpx
 import pytest
 
 from hmis_pos.simulators.daraja import Behaviour, DarajaConfig
 from hmis_pos.simulators.daraja.behaviour import read_script
+from tests.support.daraja_till import Open, Till
 
 PHONE = "254712345678"
 MANUAL = Behaviour(outcome="manual")
 
 
-async def act(till, checkout, action, **body):
+async def act(till: Till, checkout: str, action: str, **body: Any) -> httpx.Response:
     return await till.client.post(f"/sim/prompts/{checkout}/{action}", json=body)
 
 
-async def test_ledger_requests_queries_and_callbacks_are_told(open_till):
+async def test_ledger_requests_queries_and_callbacks_are_told(open_till: Open) -> None:
     till = await open_till()
     checkout = await till.pushed()
     await till.push(Amount=0)
@@ -52,7 +55,7 @@ async def test_ledger_requests_queries_and_callbacks_are_told(open_till):
         ("SFC_IC0003", {}, "SFC_IC0003"),
     ],
 )
-async def test_a_person_answers_the_prompt(open_till, action, body, code):
+async def test_a_person_answers_the_prompt(open_till: Open, action: str, body: Any, code: Any) -> None:
     till = await open_till(default_behaviour=MANUAL)
     checkout = await till.pushed()
     assert (await act(till, checkout, action, **body)).json()["result_code"] == code
@@ -63,7 +66,7 @@ async def test_a_person_answers_the_prompt(open_till, action, body, code):
     assert len(till.daraja.state.ledger.movements()) == (code == "0")
 
 
-async def test_three_wrong_pins_lock_it(open_till):
+async def test_three_wrong_pins_lock_it(open_till: Open) -> None:
     till = await open_till(default_behaviour=MANUAL)
     codes = []
     for amount, pin in ((1, "0000"), (2, "0000"), (3, "0000"), (4, "1234")):
@@ -74,7 +77,7 @@ async def test_three_wrong_pins_lock_it(open_till):
     assert (await act(till, checkout, "pin", pin="4321")).json()["result_code"] == "0"
 
 
-async def test_two_answers_at_once_are_one(open_till):
+async def test_two_answers_at_once_are_one(open_till: Open) -> None:
     till = await open_till(default_behaviour=MANUAL)
     checkout = await till.pushed()
     answers = await asyncio.gather(*(act(till, checkout, action) for action in ("pin", "cancel", "pin", "poor")))
@@ -83,7 +86,7 @@ async def test_two_answers_at_once_are_one(open_till):
     assert len(till.merchant.bodies) == 1
 
 
-async def test_waiting_for_a_prompt(open_till):
+async def test_waiting_for_a_prompt(open_till: Open) -> None:
     till = await open_till(default_behaviour=MANUAL)
     waiting = asyncio.get_running_loop().create_task(
         till.client.get("/sim/prompts", params={"wait": 1, "timeout": 5, "phone": PHONE})
@@ -94,13 +97,13 @@ async def test_waiting_for_a_prompt(open_till):
     assert prompt["prompt"] == "Do you want to pay KES 1,500 to Mwangaza County Hospital account INV20931?"
 
 
-async def test_waiting_ends_with_nothing(open_till):
+async def test_waiting_ends_with_nothing(open_till: Open) -> None:
     till = await open_till()
     answer = await till.client.get("/sim/prompts?wait=1&timeout=0.05")
     assert answer.json()["prompts"] == []
 
 
-async def test_waiting_for_anything_since(open_till):
+async def test_waiting_for_anything_since(open_till: Open) -> None:
     till = await open_till(default_behaviour=MANUAL)
     last = (await till.client.get("/sim/prompts")).json()["last"]
     waiting = asyncio.get_running_loop().create_task(till.client.get(f"/sim/prompts?since={last}&timeout=5"))
@@ -108,7 +111,7 @@ async def test_waiting_for_anything_since(open_till):
     assert (await waiting).json()["last"] > last
 
 
-async def test_waiting_for_events(open_till):
+async def test_waiting_for_events(open_till: Open) -> None:
     till = await open_till(c2b=True)
     waiting = asyncio.get_running_loop().create_task(
         till.client.get("/sim/events", params={"kind": "callback_sent", "count": 2, "timeout": 5})
@@ -128,7 +131,7 @@ async def test_waiting_for_events(open_till):
     ]
 
 
-async def test_idle_is_told(open_till):
+async def test_idle_is_told(open_till: Open) -> None:
     till = await open_till(default_behaviour=Behaviour(ring_seconds=30))
     await till.push()
     assert (await till.client.get("/sim/idle")).json() == {"idle": False}
@@ -136,13 +139,13 @@ async def test_idle_is_told(open_till):
     assert (await till.client.get("/sim/idle?timeout=5")).json() == {"idle": True}
 
 
-async def test_wait_for_says_what_it_saw(open_till):
+async def test_wait_for_says_what_it_saw(open_till: Open) -> None:
     till = await open_till()
     with pytest.raises(TimeoutError, match="token_issued"):
         await till.daraja.wait_for(lambda d: d.courier.sent, timeout=0.01)
 
 
-async def test_scripts_are_put_and_taken_back(open_till):
+async def test_scripts_are_put_and_taken_back(open_till: Open) -> None:
     till = await open_till()
     script = [{"outcome": "cancel", "shape": {"codes": "string"}}, "wrong_pin"]
     told = (await till.client.put(f"/sim/behaviours/{PHONE}", json=script)).json()
@@ -170,7 +173,7 @@ async def test_scripts_are_put_and_taken_back(open_till):
         ([], "at least one"),
     ],
 )
-async def test_a_bad_script_is_refused_in_words(open_till, script, word):
+async def test_a_bad_script_is_refused_in_words(open_till: Open, script: Any, word: str) -> None:
     till = await open_till()
     answer = await till.client.put(f"/sim/behaviours/{PHONE}", json=script)
     assert answer.status_code == 400
@@ -195,14 +198,14 @@ async def test_a_bad_script_is_refused_in_words(open_till, script, word):
         ("GET", "/sim/events?timeout=x", None, 400),
     ],
 )
-async def test_bad_admin_requests(open_till, method, path, body, status):
+async def test_bad_admin_requests(open_till: Open, method: str, path: str, body: Any, status: int) -> None:
     till = await open_till()
     answer = await till.client.request(method, path, json=body)
     assert answer.status_code == status
     assert answer.json()["error"]
 
 
-async def test_settings_change_while_it_runs(open_till):
+async def test_settings_change_while_it_runs(open_till: Open) -> None:
     till = await open_till()
     answer = await till.client.put(
         "/sim/config", json={"shop_name": "Clinic", "default_behaviour": {"outcome": "cancel"}, "phone_balance": "5"}
@@ -215,7 +218,7 @@ async def test_settings_change_while_it_runs(open_till):
     assert till.daraja.state.phones.get(PHONE).balance == Decimal(5)
 
 
-async def test_phones_are_told_and_changed(open_till):
+async def test_phones_are_told_and_changed(open_till: Open) -> None:
     till = await open_till()
     told = (await till.client.put(f"/sim/phones/{PHONE}", json={"balance": "1499.50", "name": "GRACE"})).json()
     assert (told["balance"], told["name"], told["messages"]) == ("1499.50", "GRACE", [])
@@ -224,7 +227,7 @@ async def test_phones_are_told_and_changed(open_till):
     assert (await till.client.get("/sim/phones")).json()["phones"] == [told]
 
 
-async def test_the_clock_is_moved_over_http(open_till):
+async def test_the_clock_is_moved_over_http(open_till: Open) -> None:
     till = await open_till(default_behaviour=MANUAL)
     await till.pushed()
     await till.client.post("/sim/clock", json={"advance": 60.5})
@@ -233,13 +236,13 @@ async def test_the_clock_is_moved_over_http(open_till):
     assert till.merchant.callbacks()[0]["ResultCode"] == 1037
 
 
-async def test_tokens_are_revoked_over_http(open_till):
+async def test_tokens_are_revoked_over_http(open_till: Open) -> None:
     till = await open_till()
     await till.client.post("/sim/tokens/revoke")
     assert (await till.push()).json()["errorCode"] == "404.001.03"
 
 
-async def test_reset_forgets_all_but_tokens_and_receipts(open_till):
+async def test_reset_forgets_all_but_tokens_and_receipts(open_till: Open) -> None:
     till = await open_till(default_behaviour=MANUAL)
     await till.pushed()
     await till.client.put("/sim/config", json={"shop_name": "Clinic"})
@@ -253,7 +256,7 @@ async def test_reset_forgets_all_but_tokens_and_receipts(open_till):
     assert till.merchant.bodies == [], "the prompt of before the reset says nothing any more"
 
 
-async def test_the_handset_page_stands_alone(open_till):
+async def test_the_handset_page_stands_alone(open_till: Open) -> None:
     till = await open_till()
     answer = await till.client.get("/", follow_redirects=True)
     assert answer.url.path == "/handset"
@@ -264,7 +267,7 @@ async def test_the_handset_page_stands_alone(open_till):
     assert paths == {"/sim/prompts", "/sim/phones"}
 
 
-def test_the_defaults_are_the_public_sandbox():
+def test_the_defaults_are_the_public_sandbox() -> None:
     config = DarajaConfig()
     assert (config.consumer_key, config.consumer_secret, config.shortcode) == ("demo-key", "demo-secret", "174379")
     assert len(config.passkey) == 64

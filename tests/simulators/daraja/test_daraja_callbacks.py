@@ -3,19 +3,22 @@
 import hashlib
 import json
 import re
+from typing import Any
 
 import pytest
 
 from hmis_pos.simulators.daraja import Behaviour, CallbackShape, Delivery
+from tests.support.daraja_till import Open, Till
 
 PHONE = "254712345678"
 
 
-def items_of(callback):
-    return callback["CallbackMetadata"]["Item"]
+def items_of(callback: dict[str, Any]) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = callback["CallbackMetadata"]["Item"]
+    return items
 
 
-async def shaped(open_till, **shape):
+async def shaped(open_till: Open, **shape: Any) -> tuple[Till, str]:
     """Pay one push with this shape; gives the till and the raw text of its callback."""
     till = await open_till(default_behaviour=Behaviour(shape=CallbackShape(**shape)))
     await till.pushed()
@@ -23,7 +26,7 @@ async def shaped(open_till, **shape):
     return till, body
 
 
-async def test_the_usual_success(open_till):
+async def test_the_usual_success(open_till: Open) -> None:
     till, body = await shaped(open_till)
     assert set(json.loads(body)) == {"Body"}
     (callback,) = till.merchant.callbacks()
@@ -46,20 +49,20 @@ async def test_the_usual_success(open_till):
         ("string_decimal", '"1500.00"'),
     ],
 )
-async def test_the_amount_is_written_every_way(open_till, style, text):
+async def test_the_amount_is_written_every_way(open_till: Open, style: Any, text: Any) -> None:
     _, body = await shaped(open_till, amount=style)
     assert f'"Amount","Value":{text}}}' in body
 
 
 @pytest.mark.parametrize("amount", ["1400", "1500.50", "0"])
-async def test_another_amount_than_moved_is_reported(open_till, amount):
+async def test_another_amount_than_moved_is_reported(open_till: Open, amount: str) -> None:
     till, body = await shaped(open_till, report_amount=amount)
     assert f'"Amount","Value":{float(amount):.2f}}}' in body
     assert till.daraja.state.ledger.total() == 1500
 
 
 @pytest.mark.parametrize(("codes", "text"), [("int", "0"), ("string", '"0"')])
-async def test_codes_as_numbers_or_text(open_till, codes, text):
+async def test_codes_as_numbers_or_text(open_till: Open, codes: Any, text: Any) -> None:
     _, body = await shaped(open_till, codes=codes)
     assert f'"ResultCode":{text},' in body
 
@@ -72,19 +75,19 @@ async def test_codes_as_numbers_or_text(open_till, codes, text):
         ("value", '{"Name":"Balance","Value":98500}'),
     ],
 )
-async def test_the_balance_item(open_till, balance, text):
+async def test_the_balance_item(open_till: Open, balance: Any, text: Any) -> None:
     _, body = await shaped(open_till, balance=balance)
     assert text in body
 
 
 @pytest.mark.parametrize("shape", [{"balance": "absent"}, {"phone": "absent"}])
-async def test_items_left_out(open_till, shape):
+async def test_items_left_out(open_till: Open, shape: Any) -> None:
     till, _ = await shaped(open_till, **shape)
     assert len(items_of(till.merchant.callbacks()[0])) == 4
 
 
 @pytest.mark.parametrize(("phone", "text"), [("int", PHONE), ("string", f'"{PHONE}"'), ("masked", '"2547 ***** 678"')])
-async def test_the_phone_number(open_till, phone, text):
+async def test_the_phone_number(open_till: Open, phone: Any, text: Any) -> None:
     _, body = await shaped(open_till, phone=phone)
     assert f'"PhoneNumber","Value":{text}}}' in body
 
@@ -92,13 +95,13 @@ async def test_the_phone_number(open_till, phone, text):
 @pytest.mark.parametrize(
     ("date", "pattern"), [("string", r'"[0-9]{14}"'), ("formatted", r'"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"')]
 )
-async def test_the_date_as_text(open_till, date, pattern):
+async def test_the_date_as_text(open_till: Open, date: Any, pattern: str) -> None:
     _, body = await shaped(open_till, date=date)
     assert re.search(f'"TransactionDate","Value":{pattern}}}', body)
 
 
 @pytest.mark.parametrize("receipt", ["lower", "padded"])
-async def test_the_receipt_in_disguise(open_till, receipt):
+async def test_the_receipt_in_disguise(open_till: Open, receipt: Any) -> None:
     till, _ = await shaped(open_till, receipt=receipt)
     told = items_of(till.merchant.callbacks()[0])[1]["Value"]
     (movement,) = till.daraja.state.ledger.movements()
@@ -106,7 +109,7 @@ async def test_the_receipt_in_disguise(open_till, receipt):
     assert told.strip().upper() == movement.receipt
 
 
-async def test_items_in_another_order_and_unknown_ones(open_till):
+async def test_items_in_another_order_and_unknown_ones(open_till: Open) -> None:
     till, _ = await shaped(open_till, shuffle=True, unknown_items=True)
     names = [item["Name"] for item in items_of(till.merchant.callbacks()[0])]
     assert {"Amount", "MpesaReceiptNumber", "ChannelSessionID", "Extras", "Reserved"} < set(names)
@@ -117,7 +120,7 @@ async def test_items_in_another_order_and_unknown_ones(open_till):
     ("style", "rest"),
     [("absent", {}), ("null", {"CallbackMetadata": None}), ("empty", {"CallbackMetadata": {"Item": []}})],
 )
-async def test_a_failure_has_no_metadata(open_till, style, rest):
+async def test_a_failure_has_no_metadata(open_till: Open, style: Any, rest: dict[str, Any]) -> None:
     till = await open_till(default_behaviour=Behaviour(outcome="cancel", shape=CallbackShape(failure_metadata=style)))
     await till.pushed()
     (callback,) = till.merchant.callbacks()
@@ -128,19 +131,19 @@ async def test_a_failure_has_no_metadata(open_till, style, rest):
 # -- delivery
 
 
-async def delivered(open_till, *deliveries, outcome="pay", **settings):
+async def delivered(open_till: Open, *deliveries: str | Delivery, outcome: str = "pay", **settings: Any) -> Till:
     till = await open_till(default_behaviour=Behaviour(outcome=outcome, deliveries=deliveries), **settings)
     await till.pushed()
     return till
 
 
-async def test_a_dropped_callback(open_till):
+async def test_a_dropped_callback(open_till: Open) -> None:
     till = await delivered(open_till)
     assert till.merchant.bodies == []
     assert len(till.daraja.state.ledger.movements()) == 1
 
 
-async def test_repeats_say_the_same(open_till):
+async def test_repeats_say_the_same(open_till: Open) -> None:
     till = await delivered(open_till, "truth", Delivery(say="truth", times=4))
     assert len(till.merchant.bodies) == 5
     assert len(set(till.merchant.bodies)) == 1
@@ -154,18 +157,18 @@ async def test_repeats_say_the_same(open_till):
         (("ignore", Delivery(say="truth", after=0.01)), [1037, 0]),
     ],
 )
-async def test_contradictions(open_till, deliveries, codes):
+async def test_contradictions(open_till: Open, deliveries: Any, codes: Any) -> None:
     till = await delivered(open_till, *deliveries)
     assert [c["ResultCode"] for c in till.merchant.callbacks()] == codes
 
 
-async def test_a_repeat_with_another_amount(open_till):
+async def test_a_repeat_with_another_amount(open_till: Open) -> None:
     till = await delivered(open_till, "truth", Delivery(say="truth", amount="1"))
     amounts = [items_of(c)[0]["Value"] for c in till.merchant.callbacks()]
     assert amounts == [1500, 1]
 
 
-async def test_garbage_and_any_text_first(open_till):
+async def test_garbage_and_any_text_first(open_till: Open) -> None:
     till = await delivered(open_till, "garbage", Delivery(say="raw", body="<html>"), "truth")
     assert till.merchant.bodies[1] == "<html>"
     with pytest.raises(json.JSONDecodeError):
@@ -173,7 +176,7 @@ async def test_garbage_and_any_text_first(open_till):
     assert json.loads(till.merchant.bodies[2])["Body"]["stkCallback"]["ResultCode"] == 0
 
 
-async def test_a_forged_success_is_in_no_ledger(open_till):
+async def test_a_forged_success_is_in_no_ledger(open_till: Open) -> None:
     till = await delivered(open_till, "forged", "truth", outcome="cancel")
     forged, true = till.merchant.callbacks()
     assert (forged["ResultCode"], true["ResultCode"]) == (0, 1032)
@@ -181,7 +184,7 @@ async def test_a_forged_success_is_in_no_ledger(open_till):
     assert till.daraja.state.ledger.movements() == []
 
 
-async def test_a_held_callback_waits_for_its_release(open_till):
+async def test_a_held_callback_waits_for_its_release(open_till: Open) -> None:
     till = await delivered(open_till, Delivery(say="truth", held=True))
     assert till.merchant.bodies == []
     assert (await till.client.post("/sim/callbacks/release", json={"checkout": "ws_CO_other"})).json() == {
@@ -192,7 +195,7 @@ async def test_a_held_callback_waits_for_its_release(open_till):
     assert len(till.merchant.bodies) == 1
 
 
-async def test_a_late_callback_follows_the_clock(open_till):
+async def test_a_late_callback_follows_the_clock(open_till: Open) -> None:
     till = await open_till(default_behaviour=Behaviour(deliveries=(Delivery(after=300),)))
     await till.push()
     await till.daraja.wait_for(lambda d: d.state.ledger.movements())
@@ -202,7 +205,7 @@ async def test_a_late_callback_follows_the_clock(open_till):
     assert len(till.merchant.bodies) == 1
 
 
-async def test_a_callback_before_the_answer(open_till):
+async def test_a_callback_before_the_answer(open_till: Open) -> None:
     till = await open_till(default_behaviour=Behaviour(callback_before_answer=True))
     answer = await till.push()
     assert till.merchant.callbacks()[0]["CheckoutRequestID"] == answer.json()["CheckoutRequestID"]
@@ -210,7 +213,7 @@ async def test_a_callback_before_the_answer(open_till):
     assert len(till.merchant.bodies) == 1
 
 
-async def test_more_can_be_sent_afterwards(open_till):
+async def test_more_can_be_sent_afterwards(open_till: Open) -> None:
     till = await open_till()
     checkout = await till.pushed()
     answer = await till.client.post(f"/sim/pushes/{checkout}/deliveries", json={"say": "truth"})
@@ -220,14 +223,14 @@ async def test_more_can_be_sent_afterwards(open_till):
 
 
 @pytest.mark.parametrize(("attempts", "sent"), [(1, 1), (3, 3)])
-async def test_whether_a_refused_callback_is_tried_again(open_till, attempts, sent):
+async def test_whether_a_refused_callback_is_tried_again(open_till: Open, attempts: int, sent: int) -> None:
     till = await open_till(callback_attempts=attempts, callback_retry_seconds=0)
     till.merchant.status = 503
     await till.pushed()
     assert [letter.status for letter in till.daraja.courier.sent] == [503] * sent
 
 
-async def test_nobody_at_the_callback_url(open_till):
+async def test_nobody_at_the_callback_url(open_till: Open) -> None:
     till = await open_till()
     await till.pushed(CallBackURL="http://127.0.0.1:1/cb")
     (letter,) = till.daraja.courier.sent
@@ -238,7 +241,7 @@ async def test_nobody_at_the_callback_url(open_till):
 # -- the C2B twin
 
 
-async def test_the_twin_tells_the_same_receipt(open_till):
+async def test_the_twin_tells_the_same_receipt(open_till: Open) -> None:
     till = await open_till(c2b=True)
     await till.pushed()
     (movement,) = till.daraja.state.ledger.movements()
@@ -265,18 +268,18 @@ async def test_the_twin_tells_the_same_receipt(open_till):
 @pytest.mark.parametrize(
     ("when", "order"), [("after", ["callback", "confirmation"]), ("before", ["confirmation", "callback"])]
 )
-async def test_the_order_of_the_twins(open_till, when, order):
+async def test_the_order_of_the_twins(open_till: Open, when: Any, order: list[str]) -> None:
     till = await open_till(c2b=True, c2b_twin=when)
     await till.pushed()
     assert till.merchant.order == order
 
 
-async def test_the_twin_can_be_all_there_is(open_till):
+async def test_the_twin_can_be_all_there_is(open_till: Open) -> None:
     till = await delivered(open_till, "twin", "twin", c2b=True)
     assert till.merchant.order == ["confirmation"] * 2
 
 
-async def test_an_unpaid_push_has_no_twin(open_till):
+async def test_an_unpaid_push_has_no_twin(open_till: Open) -> None:
     till = await open_till(c2b=True, default_behaviour=Behaviour(outcome="cancel"))
     await till.pushed()
     assert till.merchant.order == ["callback"]
@@ -285,13 +288,13 @@ async def test_an_unpaid_push_has_no_twin(open_till):
 @pytest.mark.parametrize(
     ("style", "text"), [("full", PHONE), ("hashed", hashlib.sha256(PHONE.encode()).hexdigest()), ("empty", "")]
 )
-async def test_the_number_in_the_twin(open_till, style, text):
+async def test_the_number_in_the_twin(open_till: Open, style: Any, text: Any) -> None:
     till = await open_till(c2b=True, c2b_msisdn=style)
     await till.pushed()
     assert json.loads(till.merchant.confirmations[0])["MSISDN"] == text
 
 
-async def test_buy_goods_has_no_account(open_till):
+async def test_buy_goods_has_no_account(open_till: Open) -> None:
     till = await open_till(c2b=True, tills=("555111",))
     await till.pushed(TransactionType="CustomerBuyGoodsOnline", PartyB="555111")
     twin = json.loads(till.merchant.confirmations[0])

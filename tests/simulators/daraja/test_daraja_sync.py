@@ -1,11 +1,13 @@
 """What is answered at once: tokens, field checks, refusals, faults of the way."""
 
 import base64
+from typing import Any
 
 import httpx
 import pytest
 
 from hmis_pos.simulators.daraja import Behaviour, Submit
+from tests.support.daraja_till import Open
 
 
 def error(answer: httpx.Response) -> tuple[int, str, str]:
@@ -14,14 +16,14 @@ def error(answer: httpx.Response) -> tuple[int, str, str]:
     return answer.status_code, body["errorCode"], body["errorMessage"]
 
 
-async def test_a_token_has_its_life_as_text(open_till):
+async def test_a_token_has_its_life_as_text(open_till: Open) -> None:
     till = await open_till()
     body = (await till.sign_in()).json()
     assert body == {"access_token": till.token, "expires_in": "3599"}
     assert till.token
 
 
-async def test_the_life_of_a_token_can_be_a_number(open_till):
+async def test_the_life_of_a_token_can_be_a_number(open_till: Open) -> None:
     till = await open_till(expires_in="number")
     assert (await till.sign_in()).json()["expires_in"] == 3599
 
@@ -34,13 +36,13 @@ async def test_the_life_of_a_token_can_be_a_number(open_till):
         (("demo-key", "wrong"), "client_credentials", "400.008.01"),
     ],
 )
-async def test_a_token_is_refused(open_till, auth, grant, expected):
+async def test_a_token_is_refused(open_till: Open, auth: Any, grant: str, expected: str) -> None:
     till = await open_till(bad_credentials="json")
     answer = await till.client.get("/oauth/v1/generate", params={"grant_type": grant}, auth=auth)
     assert error(answer)[:2] == (400, expected)
 
 
-async def test_wrong_keys_get_an_empty_400(open_till):
+async def test_wrong_keys_get_an_empty_400(open_till: Open) -> None:
     till = await open_till()
     answer = await till.client.get(
         "/oauth/v1/generate", params={"grant_type": "client_credentials"}, auth=("demo-key", "x")
@@ -49,7 +51,7 @@ async def test_wrong_keys_get_an_empty_400(open_till):
 
 
 @pytest.mark.parametrize(("single", "status"), [(True, 404), (False, 200)])
-async def test_a_newer_token_ends_the_older_one_if_so_set(open_till, single, status):
+async def test_a_newer_token_ends_the_older_one_if_so_set(open_till: Open, *, single: bool, status: int) -> None:
     till = await open_till(single_token=single)
     old = till.token
     await till.sign_in()
@@ -60,26 +62,26 @@ async def test_a_newer_token_ends_the_older_one_if_so_set(open_till, single, sta
 @pytest.mark.parametrize(
     ("code", "status"), [("404.001.03", 404), ("401.002.01", 401), ("401.001", 401), ("400.003.01", 400)]
 )
-async def test_a_bad_token_gets_one_of_the_family(open_till, code, status):
+async def test_a_bad_token_gets_one_of_the_family(open_till: Open, code: Any, status: int) -> None:
     till = await open_till(bad_token=code)
     till.daraja.tokens.revoke_all()
     assert error(await till.push()) == (status, code, "Invalid Access Token")
 
 
-async def test_a_token_runs_out(open_till):
+async def test_a_token_runs_out(open_till: Open) -> None:
     till = await open_till(token_seconds=100, timestamp_max_age=None)
     till.daraja.advance(101)
     assert error(await till.push())[1] == "404.001.03"
 
 
-async def test_token_endpoint_breaks_as_scripted(open_till):
+async def test_token_endpoint_breaks_as_scripted(open_till: Open) -> None:
     till = await open_till(oauth_answers=("truth", "unavailable", "spike", "truth"))
-    ask = {"url": "/oauth/v1/generate?grant_type=client_credentials", "auth": ("demo-key", "demo-secret")}
-    statuses = [(await till.client.get(**ask)).status_code for _ in range(3)]
+    path = "/oauth/v1/generate?grant_type=client_credentials"
+    statuses = [(await till.client.get(path, auth=("demo-key", "demo-secret"))).status_code for _ in range(3)]
     assert statuses == [503, 429, 200]
 
 
-async def test_path_method_and_header_errors(open_till):
+async def test_path_method_and_header_errors(open_till: Open) -> None:
     till = await open_till()
     assert error(await till.client.post("/mpesa/stkpush/v2/processrequest"))[:2] == (404, "404.001.01")
     assert error(await till.client.get("/mpesa/stkpush/v1/processrequest"))[:2] == (405, "405.001")
@@ -87,7 +89,7 @@ async def test_path_method_and_header_errors(open_till):
     assert error(answer)[:2] == (404, "404.001.04")
 
 
-async def test_a_push_is_accepted(open_till):
+async def test_a_push_is_accepted(open_till: Open) -> None:
     till = await open_till()
     body = (await till.push()).json()
     assert body.pop("CheckoutRequestID").startswith("ws_CO_")
@@ -99,14 +101,14 @@ async def test_a_push_is_accepted(open_till):
     }
 
 
-async def test_a_form_body_is_blamed_on_a_field(open_till):
+async def test_a_form_body_is_blamed_on_a_field(open_till: Open) -> None:
     till = await open_till()
     answer = await till.client.post("/mpesa/stkpush/v1/processrequest", data=till.order(), headers=till.bearer)
     assert error(answer) == (400, "400.002.02", "Bad Request - Invalid BusinessShortCode")
 
 
 @pytest.mark.parametrize("text", [b"{", b"[]", b"\xff"])
-async def test_a_malformed_body(open_till, text):
+async def test_a_malformed_body(open_till: Open, text: Any) -> None:
     till = await open_till()
     headers = till.bearer | {"content-type": "application/json"}
     answer = await till.client.post("/mpesa/stkpush/v1/processrequest", content=text, headers=headers)
@@ -147,13 +149,13 @@ BAD_FIELDS = [
 
 
 @pytest.mark.parametrize(("name", "value"), BAD_FIELDS)
-async def test_a_bad_field_is_named(open_till, name, value):
+async def test_a_bad_field_is_named(open_till: Open, name: str, value: Any) -> None:
     till = await open_till()
     assert error(await till.push(**{name: value})) == (400, "400.002.02", f"Bad Request - Invalid {name}")
     assert till.daraja.state.pushes == {}
 
 
-async def test_what_is_optional_or_either_way_is_taken(open_till):
+async def test_what_is_optional_or_either_way_is_taken(open_till: Open) -> None:
     till = await open_till(repeat_seconds=None)
     order = till.order(Amount="1500", BusinessShortCode=174379, PhoneNumber=254112345678, PartyA=254112345678)
     del order["TransactionDesc"]
@@ -161,12 +163,12 @@ async def test_what_is_optional_or_either_way_is_taken(open_till):
     assert answer.status_code == 200
 
 
-async def test_https_is_asked_for_when_set(open_till):
+async def test_https_is_asked_for_when_set(open_till: Open) -> None:
     till = await open_till(callback_https=True)
     assert error(await till.push())[2] == "Bad Request - Invalid CallBackURL"
 
 
-async def test_a_utc_timestamp_is_stale_unless_nobody_cares(open_till):
+async def test_a_utc_timestamp_is_stale_unless_nobody_cares(open_till: Open) -> None:
     utc = "%Y%m%d%H%M%S"
     till = await open_till()
     config = till.daraja.state.config
@@ -182,7 +184,7 @@ async def test_a_utc_timestamp_is_stale_unless_nobody_cares(open_till):
     ("changed", "message"),
     [({"BusinessShortCode": "600966"}, "Merchant does not exist"), ({"Password": "bad"}, "Wrong credentials")],
 )
-async def test_500_001_1001_about_the_merchant(open_till, changed, message):
+async def test_500_001_1001_about_the_merchant(open_till: Open, changed: dict[str, Any], message: str) -> None:
     till = await open_till()
     assert error(await till.push(**changed)) == (500, "500.001.1001", message)
     checkout = await till.pushed()
@@ -206,7 +208,7 @@ async def test_500_001_1001_about_the_merchant(open_till, changed, message):
         ("token_400", 400, "400.003.01"),
     ],
 )
-async def test_scripted_rejections_move_nothing(open_till, name, status, code):
+async def test_scripted_rejections_move_nothing(open_till: Open, name: str, status: int, code: Any) -> None:
     till = await open_till(default_behaviour=Behaviour(submit=Submit(fault="reject", reject=name)))
     assert error(await till.push())[:2] == (status, code)
     assert till.daraja.state.ledger.movements() == []
@@ -214,7 +216,7 @@ async def test_scripted_rejections_move_nothing(open_till, name, status, code):
 
 
 @pytest.mark.parametrize(("name", "status"), [("no_product", 401), ("spike", 429)])
-async def test_apigee_faults(open_till, name, status):
+async def test_apigee_faults(open_till: Open, name: str, status: int) -> None:
     till = await open_till(default_behaviour=Behaviour(submit=Submit(fault="reject", reject=name)))
     answer = await till.push()
     assert answer.status_code == status
@@ -233,7 +235,9 @@ async def test_apigee_faults(open_till, name, status):
         ("empty", 200, "application/json"),
     ],
 )
-async def test_a_broken_answer_says_nothing_about_the_money(open_till, fault, status, kind, accepted):
+async def test_a_broken_answer_says_nothing_about_the_money(
+    open_till: Open, fault: Any, status: int, kind: str, *, accepted: bool
+) -> None:
     till = await open_till(default_behaviour=Behaviour(submit=Submit(fault=fault, accepted=accepted)))
     answer = await till.push()
     assert (answer.status_code, answer.headers["content-type"]) == (status, kind)
@@ -243,7 +247,7 @@ async def test_a_broken_answer_says_nothing_about_the_money(open_till, fault, st
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-async def test_the_connection_is_reset(open_till, accepted):
+async def test_the_connection_is_reset(open_till: Open, *, accepted: bool) -> None:
     till = await open_till(default_behaviour=Behaviour(submit=Submit(fault="reset", accepted=accepted)))
     with pytest.raises(httpx.NetworkError):
         await till.push()
@@ -251,7 +255,7 @@ async def test_the_connection_is_reset(open_till, accepted):
     assert len(till.daraja.state.ledger.movements()) == accepted
 
 
-async def test_a_hanging_push_that_was_accepted_still_pays(open_till):
+async def test_a_hanging_push_that_was_accepted_still_pays(open_till: Open) -> None:
     till = await open_till(default_behaviour=Behaviour(submit=Submit(fault="hang")))
     till.client.timeout = httpx.Timeout(5, read=0.05)
     with pytest.raises(httpx.ReadTimeout):
@@ -261,13 +265,13 @@ async def test_a_hanging_push_that_was_accepted_still_pays(open_till):
     assert till.merchant.callbacks()[0]["ResultCode"] == 0
 
 
-async def test_a_slow_answer_comes_when_its_time_has(open_till):
+async def test_a_slow_answer_comes_when_its_time_has(open_till: Open) -> None:
     till = await open_till(default_behaviour=Behaviour(submit=Submit(delay=0.05)))
     before = till.daraja.state.clock.now()
     assert (await till.push()).status_code == 200
     assert (till.daraja.state.clock.now() - before).total_seconds() >= 0.05
 
 
-async def test_an_unwatched_page_of_the_world_is_not_there(open_till):
+async def test_an_unwatched_page_of_the_world_is_not_there(open_till: Open) -> None:
     till = await open_till()
     assert error(await till.client.get("/sim/nothing"))[0] == 404
