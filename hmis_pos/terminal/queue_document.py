@@ -7,12 +7,13 @@ from datetime import datetime
 
 import msgspec
 
-from hmis_pos.contract import invoices
+from hmis_pos.contract import events, invoices, payments
 from hmis_pos.contract.mapping import instant, invoice_from, money
-from hmis_pos.db.local.records import CachedInvoice, QueuedInvoice
+from hmis_pos.db.local.records import CachedInvoice, QueuedInvoice, RingingMark, ServingMark
 from hmis_pos.db.local.stamps import stamp
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.money import Money
+from hmis_pos.domain.payment import ELECTRONIC, OPEN_STATES
 
 _OPEN = "open"
 
@@ -61,17 +62,31 @@ def cached(message: invoices.Invoice) -> CachedInvoice:
         is_open=message.status == _OPEN,
         owed_minor=money(message.payable, currency).minor,
         paid_minor=money(message.paid, currency).minor,
-        served_by=served_document(message.served_by),
-        ringing=ringing_document(message.ringing),
+        served_by=b"" if message.served_by is None else msgspec.json.encode(message.served_by),
+        ringing=b"" if message.ringing is None else msgspec.json.encode(message.ringing),
+        ringing_uid="" if message.ringing is None else message.ringing.uid,
     )
 
 
-def served_document(mark: invoices.ServedBy | None) -> bytes:
-    return b"" if mark is None else msgspec.json.encode(mark)
+def serving_mark(message: events.InvoiceServing) -> ServingMark:
+    return ServingMark(message.invoice_id, b"" if message.served_by is None else msgspec.json.encode(message.served_by))
 
 
-def ringing_document(mark: invoices.Ringing | None) -> bytes:
-    return b"" if mark is None else msgspec.json.encode(mark)
+def ringing_mark(payment: payments.Transaction) -> RingingMark | None:
+    """What a moved payment means for its invoice's mark; None for money that rings no phone."""
+    if payment.payment_method not in ELECTRONIC:
+        return None
+    if payment.status not in OPEN_STATES:
+        return RingingMark(payment.invoice_id, payment.uid, b"")
+    mark = invoices.Ringing(
+        uid=payment.uid,
+        method=payment.payment_method,
+        status=payment.status,
+        amount=payment.amount,
+        terminal=payment.terminal,
+        since=payment.created_at,
+    )
+    return RingingMark(payment.invoice_id, payment.uid, msgspec.json.encode(mark))
 
 
 def item(row: QueuedInvoice) -> QueueItem:

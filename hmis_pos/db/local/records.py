@@ -55,6 +55,24 @@ class CachedInvoice:
     paid_minor: int
     served_by: bytes = b""
     ringing: bytes = b""
+    ringing_uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServingMark:
+    """Who has an invoice at a counter; an empty document: nobody."""
+
+    invoice_id: int
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RingingMark:
+    """An electronic attempt on an invoice; an empty document: this attempt rings no more, another one may."""
+
+    invoice_id: int
+    payment_uid: str
+    document: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

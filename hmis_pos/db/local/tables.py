@@ -93,6 +93,7 @@ worklist = Table(
     Column("searchable", Text, nullable=False),
     Column("served_by", LargeBinary, nullable=False),
     Column("ringing", LargeBinary, nullable=False),
+    Column("ringing_uid", Text, nullable=False),
     # Last, since it is the widest: the columns before it are read without walking its overflow pages.
     Column("document", LargeBinary, nullable=False),
 )

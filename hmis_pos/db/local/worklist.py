@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, Subquery, bindparam, column, delete, 
 from sqlalchemy.dialects.sqlite import insert
 
 from hmis_pos.db.local.notes import get_note, set_note
-from hmis_pos.db.local.records import CachedInvoice, QueuedInvoice
+from hmis_pos.db.local.records import CachedInvoice, QueuedInvoice, RingingMark, ServingMark
 from hmis_pos.db.local.stamps import from_stamp
 from hmis_pos.db.local.tables import in_queue, outbox, worklist
 from hmis_pos.db.local.worker import Worker
@@ -84,20 +84,15 @@ class Worklist:
         gone = list(ids)
         await self._worker.run(lambda c: _remove(c, gone))
 
-    async def set_serving(self, invoice_id: int, served_by: bytes, *, event: int | None = None) -> None:
-        """Who has it at a counter; empty bytes: nobody."""
+    async def apply(
+        self, changes: Sequence[CachedInvoice | ServingMark | RingingMark], *, event: int | None = None
+    ) -> None:
+        """What the feed told, in its order, and the feed position behind it, in one commit."""
+        told = list(changes)
 
         def work(c: Connection) -> None:
-            c.execute(update(worklist).where(worklist.c.id == invoice_id).values(served_by=served_by))
-            _move(c, event)
-
-        await self._worker.run(work)
-
-    async def set_ringing(self, invoice_id: int, ringing: bytes, *, event: int | None = None) -> None:
-        """The open electronic attempt on it; empty bytes: none."""
-
-        def work(c: Connection) -> None:
-            c.execute(update(worklist).where(worklist.c.id == invoice_id).values(ringing=ringing))
+            for change in told:
+                _apply(c, change)
             _move(c, event)
 
         await self._worker.run(work)
@@ -223,6 +218,7 @@ def _upsert(c: Connection, invoices: Sequence[CachedInvoice]) -> None:
             "searchable": searchable(i) if i.is_open else "",
             "served_by": i.served_by,
             "ringing": i.ringing,
+            "ringing_uid": i.ringing_uid,
             "document": i.document,
         }
         for i in latest.values()
@@ -237,6 +233,19 @@ def _upsert(c: Connection, invoices: Sequence[CachedInvoice]) -> None:
     )
     _index(c, before, {int(str(row["id"])): str(row["searchable"]) for row in values})
     recount_local(c, latest)
+
+
+def _apply(c: Connection, change: CachedInvoice | ServingMark | RingingMark) -> None:
+    if isinstance(change, CachedInvoice):
+        _upsert(c, [change])
+        return
+    one = update(worklist).where(worklist.c.id == change.invoice_id)
+    if isinstance(change, ServingMark):
+        c.execute(one.values(served_by=change.document))
+    elif change.document:
+        c.execute(one.values(ringing=change.document, ringing_uid=change.payment_uid))
+    else:
+        c.execute(one.where(worklist.c.ringing_uid == change.payment_uid).values(ringing=b"", ringing_uid=""))
 
 
 def _index(c: Connection, before: dict[int, str], after: dict[int, str]) -> None:

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hmis_pos.db.local.records import SyncAnswer
+from hmis_pos.db.local.records import RingingMark, ServingMark, SyncAnswer
 from hmis_pos.db.local.store import LocalStore
 from hmis_pos.db.local.worklist import _matches
 from hmis_pos.domain.invoice import InvoiceStatus
 from hmis_pos.domain.money import Money
-from hmis_pos.terminal.queue_document import item
+from hmis_pos.terminal.queue_document import QueueItem, item
 from tests.support.till import NOW, for_queue, invoice, sell
 
 AMINA = invoice(1)
@@ -152,15 +152,20 @@ async def test_a_new_reading_drops_what_no_page_named(queue: LocalStore) -> None
 
 
 async def test_marks_come_and_go(queue: LocalStore) -> None:
-    await queue.worklist.set_serving(
-        1, b'{"terminal":"T04A","counter":"4","cashier":"x","until":"2026-11-23T09:00:00Z"}'
-    )
-    row = await queue.worklist.get(1)
-    assert row is not None
-    seen = item(row)
+    held = b'{"terminal":"T04A","counter":"4","cashier":"x","until":"2026-11-23T09:00:00Z"}'
+    rings = b'{"uid":"u1","method":"mpesa","status":"pending","amount":"9.00","terminal":"T03A","since":""}'
+    await queue.worklist.apply([ServingMark(1, held), RingingMark(1, "u1", rings), RingingMark(1, "u0", b"")], event=8)
+    seen = await shown(queue, 1)
     assert seen.served_elsewhere("T03A", NOW)
     assert not seen.served_elsewhere("T04A", NOW)
-    await queue.worklist.set_serving(1, b"", event=9)
-    again = await queue.worklist.get(1)
-    assert again is not None
-    assert item(again).served_by is None
+    assert seen.ringing is not None  # u0 ending does not stop u1 ringing
+    await queue.worklist.apply([RingingMark(1, "u1", b""), ServingMark(1, b"")], event=9)
+    again = await shown(queue, 1)
+    assert (again.served_by, again.ringing) == (None, None)
+    assert await queue.worklist.position() == 9
+
+
+async def shown(store: LocalStore, invoice_id: int) -> QueueItem:
+    row = await store.worklist.get(invoice_id)
+    assert row is not None
+    return item(row)
