@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 
 from hmis_pos.cashier.ports import CallbackReading, Gateway, Order
@@ -45,7 +46,8 @@ class House(Protocol):
     def payer(self, does: str, *, asked_early: bool = False) -> None:
         """``pays``, ``refuses``, ``ignores`` or ``thinks`` (nothing happens until told otherwise)."""
 
-    def lose_answer(self, how: str, *, accepted: bool) -> None: ...
+    def lose_answer(self, how: str, *, accepted: bool) -> None:
+        """``how``: hang, reset, error, unavailable, html, empty."""
 
     def refuse(self) -> None: ...
 
@@ -57,6 +59,9 @@ class House(Protocol):
 
     async def settled(self) -> list[tuple[str, bytes]]:
         """Once nothing more happens: every callback so far as (channel, body)."""
+
+    def readings(self) -> list[CallbackReading]:
+        """Every callback so far, read by the gateway."""
 
     def asked(self) -> int:
         """How many requests that may move money reached the provider."""
@@ -112,7 +117,7 @@ class MpesaHouse:
         self.bodies.append((channel, request.content))
         return httpx.Response(200, json={"ResultCode": 0, "ResultDesc": "Accepted"})
 
-    def do(self, **script) -> None:
+    def do(self, **script: Any) -> None:
         fields = {name: getattr(self.behaviour, name) for name in Behaviour.__struct_fields__}
         self.behaviour = Behaviour(**(fields | script))
         self.daraja.state.behaviours.put(self.order.phone, self.behaviour)
@@ -122,13 +127,13 @@ class MpesaHouse:
         if asked_early:
             self.configure(query_too_early_seconds=20)
 
-    def configure(self, **changes) -> None:
+    def configure(self, **changes: Any) -> None:
         config = self.daraja.state.config
         fields = {name: getattr(config, name) for name in DarajaConfig.__struct_fields__}
         self.daraja.state.configure(DarajaConfig(**(fields | changes)))
 
     def lose_answer(self, how: str, *, accepted: bool) -> None:
-        self.do(submit=Submit(fault=how, accepted=accepted))
+        self.do(submit=msgspec.convert({"fault": how, "accepted": accepted}, Submit))
 
     def refuse(self) -> None:
         self.do(submit=Submit(fault="reject", reject="credentials"))
@@ -178,7 +183,7 @@ HOUSES = {"mpesa": mpesa}
 
 
 @pytest.fixture(params=HOUSES)
-async def house(request) -> AsyncIterator[House]:
+async def house(request: Any) -> AsyncIterator[House]:
     async with HOUSES[request.param]() as opened:
         yield opened
 
@@ -190,7 +195,7 @@ def settle(house: House, evidence: list[Evidence], asked_at: datetime) -> Paymen
 # ---------------------------------------------------------------- start
 
 
-async def test_start_asks_once_and_gives_a_reference(house):
+async def test_start_asks_once_and_gives_a_reference(house: House) -> None:
     house.payer("thinks")
     evidence = await house.gateway.start(house.order)
     assert (evidence.kind, evidence.source) == (K.ACCEPTED, Source.SUBMIT)
@@ -199,7 +204,7 @@ async def test_start_asks_once_and_gives_a_reference(house):
     assert house.moved() == []
 
 
-async def test_a_refusal_says_why_and_asked_nobody(house):
+async def test_a_refusal_says_why_and_asked_nobody(house: House) -> None:
     house.refuse()
     evidence = await house.gateway.start(house.order)
     assert (evidence.kind, evidence.source) == (K.REFUSED, Source.SUBMIT)
@@ -211,7 +216,7 @@ async def test_a_refusal_says_why_and_asked_nobody(house):
 
 @pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "not accepted"])
 @pytest.mark.parametrize("how", ["hang", "reset", "error", "unavailable", "html", "empty"])
-async def test_a_lost_answer_is_unknown_and_never_asked_again(house, how, accepted):
+async def test_a_lost_answer_is_unknown_and_never_asked_again(house: House, how: Any, accepted: Any) -> None:
     house.payer("pays")
     house.lose_answer(how, accepted=accepted)
     with pytest.raises(OutcomeUnknown) as caught:
@@ -222,7 +227,7 @@ async def test_a_lost_answer_is_unknown_and_never_asked_again(house, how, accept
     assert len(house.moved()) == int(accepted), "money may or may not have moved: only looking it up tells"
 
 
-async def test_a_spoilt_token_is_replaced_and_the_payer_asked_once(house):
+async def test_a_spoilt_token_is_replaced_and_the_payer_asked_once(house: House) -> None:
     house.payer("thinks")
     await house.gateway.start(house.order)
     house.move_ahead(300)
@@ -232,7 +237,7 @@ async def test_a_spoilt_token_is_replaced_and_the_payer_asked_once(house):
     assert (await house.gateway.start(other)).kind is K.ACCEPTED
 
 
-async def test_a_provider_that_is_away_was_not_asked():
+async def test_a_provider_that_is_away_was_not_asked() -> None:
     async with mpesa() as house:
         pass
     async with ProviderHttp() as http:
@@ -243,7 +248,7 @@ async def test_a_provider_that_is_away_was_not_asked():
             await house.gateway.ask("ws_CO_1")
 
 
-async def test_check_refuses_what_the_provider_would(house):
+async def test_check_refuses_what_the_provider_would(house: House) -> None:
     house.gateway.check(house.order.amount, house.order.phone)
     with pytest.raises(CashierMistake):
         house.gateway.check(house.too_much, house.order.phone)
@@ -253,14 +258,14 @@ async def test_check_refuses_what_the_provider_would(house):
 # ---------------------------------------------------------------- ask
 
 
-async def test_nothing_is_decided_while_the_payer_thinks(house):
+async def test_nothing_is_decided_while_the_payer_thinks(house: House) -> None:
     house.payer("thinks")
     begun = await house.gateway.start(house.order)
     evidence = await house.gateway.ask(begun.reference)
     assert (evidence.kind, evidence.source, evidence.reference) == (K.PROCESSING, Source.QUERY, begun.reference)
 
 
-async def test_asked_too_early_is_not_a_no(house):
+async def test_asked_too_early_is_not_a_no(house: House) -> None:
     house.payer("pays", asked_early=True)
     begun = await house.gateway.start(house.order)
     await house.settled()
@@ -270,7 +275,7 @@ async def test_asked_too_early_is_not_a_no(house):
 
 
 @pytest.mark.parametrize(("does", "kinds"), [("pays", YES), ("refuses", NO), ("ignores", NO)])
-async def test_afterwards_the_provider_tells_the_outcome(house, does, kinds):
+async def test_afterwards_the_provider_tells_the_outcome(house: House, does: Any, kinds: Any) -> None:
     house.payer(does)
     begun = await house.gateway.start(house.order)
     await house.settled()
@@ -279,7 +284,7 @@ async def test_afterwards_the_provider_tells_the_outcome(house, does, kinds):
 
 
 @pytest.mark.parametrize("how", ["hang", "reset", "error", "unavailable", "html", "empty", "spike"])
-async def test_a_broken_query_is_no_evidence(house, how):
+async def test_a_broken_query_is_no_evidence(house: House, how: Any) -> None:
     house.payer("pays")
     house.break_query(how)
     begun = await house.gateway.start(house.order)
@@ -288,7 +293,7 @@ async def test_a_broken_query_is_no_evidence(house, how):
         await house.gateway.ask(begun.reference)
 
 
-async def test_asking_never_moves_money(house):
+async def test_asking_never_moves_money(house: House) -> None:
     house.payer("thinks")
     begun = await house.gateway.start(house.order)
     await asyncio.gather(*(house.gateway.ask(begun.reference) for _ in range(5)))
@@ -298,7 +303,7 @@ async def test_asking_never_moves_money(house):
 # ---------------------------------------------------------------- callbacks
 
 
-async def test_a_payment_ends_completed_with_what_the_provider_moved(house):
+async def test_a_payment_ends_completed_with_what_the_provider_moved(house: House) -> None:
     house.payer("pays")
     begun = await house.gateway.start(house.order)
     await house.settled()
@@ -316,7 +321,7 @@ async def test_a_payment_ends_completed_with_what_the_provider_moved(house):
 
 
 @pytest.mark.parametrize("does", ["refuses", "ignores"])
-async def test_a_no_needs_no_proof_and_moves_nothing(house, does):
+async def test_a_no_needs_no_proof_and_moves_nothing(house: House, does: Any) -> None:
     house.payer(does)
     begun = await house.gateway.start(house.order)
     await house.settled()
@@ -329,7 +334,7 @@ async def test_a_no_needs_no_proof_and_moves_nothing(house, does):
     assert house.gateway.advise(reading.evidence.code).advice is not Advice.NO
 
 
-async def test_a_repeat_of_a_callback_is_the_same_evidence(house):
+async def test_a_repeat_of_a_callback_is_the_same_evidence(house: House) -> None:
     house.payer("pays")
     await house.gateway.start(house.order)
     ((channel, body), *_) = await house.settled()
@@ -337,7 +342,7 @@ async def test_a_repeat_of_a_callback_is_the_same_evidence(house):
     assert first.evidence.digest == later.evidence.digest
 
 
-async def test_junk_is_a_value_error(house):
+async def test_junk_is_a_value_error(house: House) -> None:
     for channel in ("stk", "c2b"):
         for body in (b"", b"<html>", b"[]", b'{"Body":'):
             with pytest.raises(ValueError, match=r"."):
@@ -385,7 +390,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-async def test_every_shape_of_a_success(daraja, shape):
+async def test_every_shape_of_a_success(daraja: MpesaHouse, shape: Any) -> None:
     daraja.do(outcome="pay", shape=CallbackShape(**shape))
     await daraja.gateway.start(daraja.order)
     await daraja.settled()
@@ -397,7 +402,7 @@ async def test_every_shape_of_a_success(daraja, shape):
 
 
 @pytest.mark.parametrize("msisdn", ["masked", "full", "hashed", "empty"])
-async def test_the_twin_brings_the_account_and_the_same_receipt(daraja, msisdn):
+async def test_the_twin_brings_the_account_and_the_same_receipt(daraja: MpesaHouse, msisdn: Any) -> None:
     daraja.configure(c2b_msisdn=msisdn)
     daraja.do(outcome="pay")
     await daraja.gateway.start(daraja.order)
@@ -412,22 +417,25 @@ CODES = ["1", "2", "3", "4", "8", "17", "26", "1001", "1019", "1025", "1031", "1
          "8006", "9999", "SFC_IC0003"]  # fmt: skip
 
 
-@pytest.mark.parametrize("as_text", [True, False], ids=["text", "number"])
-@pytest.mark.parametrize("code", CODES)
-async def test_every_no_by_callback_and_by_query(daraja, code, as_text):
-    form = "string" if as_text else "int"
+@pytest.mark.parametrize("form", ["string", "int"])
+async def test_every_no_by_callback_and_by_query(daraja: MpesaHouse, form: Any) -> None:
     daraja.configure(query_codes=form)
-    daraja.do(outcome=code, shape=CallbackShape(codes=form))
-    begun = await daraja.gateway.start(daraja.order)
-    await daraja.settled()
-    (heard,) = daraja.readings()
-    asked = await daraja.gateway.ask(begun.reference)
-    assert heard.evidence.kind in NO
-    assert (heard.evidence.kind, heard.evidence.code) == (asked.kind, asked.code) == (asked.kind, code)
+    for number, code in enumerate(CODES):
+        daraja.bodies.clear()
+        daraja.order = replace(daraja.order, phone=f"2547000000{number:02d}")
+        daraja.do(outcome=code, shape=CallbackShape(codes=form))
+        begun = await daraja.gateway.start(daraja.order)
+        await daraja.settled()
+        (heard,) = daraja.readings()
+        asked = await daraja.gateway.ask(begun.reference)
+        assert (heard.evidence.code, asked.code) == (code, code)
+        assert heard.evidence.kind is asked.kind, code
+        assert asked.kind in NO, code
+    assert daraja.moved() == []
 
 
 @pytest.mark.parametrize("metadata", ["absent", "null", "empty"])
-async def test_a_no_with_any_metadata(daraja, metadata):
+async def test_a_no_with_any_metadata(daraja: MpesaHouse, metadata: Any) -> None:
     daraja.do(outcome="cancel", shape=CallbackShape(failure_metadata=metadata))
     await daraja.gateway.start(daraja.order)
     await daraja.settled()
@@ -435,7 +443,7 @@ async def test_a_no_with_any_metadata(daraja, metadata):
 
 
 @pytest.mark.parametrize("pending", ["500", "4999", "unknown_id"])
-async def test_three_ways_to_say_not_yet(daraja, pending):
+async def test_three_ways_to_say_not_yet(daraja: MpesaHouse, pending: Any) -> None:
     daraja.configure(query_pending=pending)
     daraja.do(outcome="manual")
     begun = await daraja.gateway.start(daraja.order)
@@ -468,7 +476,7 @@ REJECTED = {
 
 
 @pytest.mark.parametrize(("reject", "code"), REJECTED.items(), ids=REJECTED)
-async def test_every_rejection(daraja, reject, code):
+async def test_every_rejection(daraja: MpesaHouse, reject: Any, code: Any) -> None:
     daraja.do(submit=Submit(fault="reject", reject=reject))
     if code is None:
         with pytest.raises(OutcomeUnknown):
@@ -481,7 +489,7 @@ async def test_every_rejection(daraja, reject, code):
 
 
 @pytest.mark.parametrize("code", ["404.001.03", "401.002.01", "401.001", "400.003.01"])
-async def test_every_invalid_token_is_replaced_for_push_and_query(daraja, code):
+async def test_every_invalid_token_is_replaced_for_push_and_query(daraja: MpesaHouse, code: Any) -> None:
     daraja.configure(bad_token=code)
     daraja.do(outcome="pay")
     await daraja.gateway.ask("ws_CO_nobody")
@@ -494,7 +502,7 @@ async def test_every_invalid_token_is_replaced_for_push_and_query(daraja, code):
     assert len(daraja.moved()) == 1
 
 
-async def test_fifty_pushes_share_one_token(daraja):
+async def test_fifty_pushes_share_one_token(daraja: MpesaHouse) -> None:
     daraja.configure(default_behaviour=Behaviour(outcome="pay"))
     orders = [
         replace(daraja.order, phone=f"2547000000{n:02d}", account_reference=f"INV{n}", amount=Money.whole(n + 1))
@@ -509,7 +517,7 @@ async def test_fifty_pushes_share_one_token(daraja):
 
 
 @pytest.mark.parametrize("answer", ["hang", "reset", "error", "unavailable", "html", "empty", "spike"])
-async def test_without_a_token_the_payer_is_not_asked(daraja, answer):
+async def test_without_a_token_the_payer_is_not_asked(daraja: MpesaHouse, answer: Any) -> None:
     daraja.configure(oauth_answers=(answer,))
     with pytest.raises(Unavailable):
         await daraja.gateway.start(daraja.order)
@@ -517,14 +525,14 @@ async def test_without_a_token_the_payer_is_not_asked(daraja, answer):
 
 
 @pytest.mark.parametrize("carries", ["empty", "json"])
-async def test_wrong_keys_are_named(daraja, carries):
+async def test_wrong_keys_are_named(daraja: MpesaHouse, carries: Any) -> None:
     daraja.configure(bad_credentials=carries, consumer_secret="another")
     with pytest.raises(Unavailable) as caught:
         await daraja.gateway.start(daraja.order)
     assert caught.value.code == "mpesa-credentials"
 
 
-async def test_a_forged_and_a_contradicting_callback_read_as_what_they_say(daraja):
+async def test_a_forged_and_a_contradicting_callback_read_as_what_they_say(daraja: MpesaHouse) -> None:
     daraja.do(outcome="pay", deliveries=("truth", "cancel", "garbage", Delivery(say="truth", amount="1")))
     begun = await daraja.gateway.start(daraja.order)
     await daraja.settled()
@@ -536,10 +544,10 @@ async def test_a_forged_and_a_contradicting_callback_read_as_what_they_say(daraj
     assert contradiction.kind is K.DECLINED
     assert less.amount == Money.whole(1)
     verdict = judge([contradiction, truth], asked=daraja.order.amount, asked_at=begun.observed_at)
-    assert (verdict.state, verdict.doubts) == (PaymentState.COMPLETED, {"no-after-yes"})
+    assert (verdict.state, verdict.doubts) == (PaymentState.COMPLETED, frozenset({"no-after-yes"}))
 
 
-async def test_the_alias_alone_decides_nothing_until_a_query_agrees(daraja):
+async def test_the_alias_alone_decides_nothing_until_a_query_agrees(daraja: MpesaHouse) -> None:
     daraja.do(outcome="pay")
     begun = await daraja.gateway.start(daraja.order)
     await daraja.settled()

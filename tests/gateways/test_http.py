@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -10,6 +12,7 @@ import structlog
 
 from hmis_pos.domain.errors import OutcomeUnknown, Unavailable
 from hmis_pos.gateways.http import MAX_ANSWER, Call, Effect, ProviderHttp, open_client
+from tests.support.gateway_world import MakeProvider
 
 NOTHING_SENT = [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError]
 SENT = [
@@ -45,7 +48,7 @@ class Provider:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked += 1
         step = self.script.pop(0) if self.script else httpx.Response(200, json={})
-        if isinstance(step, type) and issubclass(step, Exception):
+        if isinstance(step, type) and issubclass(step, httpx.RequestError):
             raise step("broken", request=request)
         if isinstance(step, int):
             return httpx.Response(step, content=b"<html>")
@@ -54,7 +57,9 @@ class Provider:
 
 
 @pytest.mark.parametrize("error", NOTHING_SENT)
-async def test_a_money_request_that_never_left_is_unavailable_and_not_repeated(provider, error):
+async def test_a_money_request_that_never_left_is_unavailable_and_not_repeated(
+    provider: MakeProvider, error: Any
+) -> None:
     script = Provider(error)
     with pytest.raises(Unavailable) as caught:
         await provider(script).send(call(Effect.MOVES_MONEY))
@@ -63,7 +68,7 @@ async def test_a_money_request_that_never_left_is_unavailable_and_not_repeated(p
 
 
 @pytest.mark.parametrize("error", SENT)
-async def test_a_money_request_without_an_answer_is_unknown_and_sent_once(provider, error):
+async def test_a_money_request_without_an_answer_is_unknown_and_sent_once(provider: MakeProvider, error: Any) -> None:
     script = Provider(error)
     with pytest.raises(OutcomeUnknown) as caught:
         await provider(script).send(call(Effect.MOVES_MONEY))
@@ -72,38 +77,38 @@ async def test_a_money_request_without_an_answer_is_unknown_and_sent_once(provid
 
 
 @pytest.mark.parametrize("status", [200, 302, 400, 404, 429, 500, 502, 503, 504])
-async def test_a_money_request_gets_any_answer_as_it_is_and_is_sent_once(provider, status):
+async def test_a_money_request_gets_any_answer_as_it_is_and_is_sent_once(provider: MakeProvider, status: Any) -> None:
     script = Provider(status)
     assert (await provider(script).send(call(Effect.MOVES_MONEY))).status == status
     assert script.asked == 1
 
 
 @pytest.mark.parametrize("trouble", [*NOTHING_SENT, *SENT, 502, 503, 504])
-async def test_a_reading_request_is_repeated_once(provider, trouble):
+async def test_a_reading_request_is_repeated_once(provider: MakeProvider, trouble: Any) -> None:
     script = Provider(trouble)
     assert (await provider(script).send(call(Effect.READS))).status == 200
     assert script.asked == 2
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 404, 429, 500])
-async def test_a_reading_request_that_was_answered_is_not_repeated(provider, status):
+async def test_a_reading_request_that_was_answered_is_not_repeated(provider: MakeProvider, status: Any) -> None:
     script = Provider(status)
     assert (await provider(script).send(call(Effect.READS))).status == status
     assert script.asked == 1
 
 
 @pytest.mark.parametrize("trouble", [*NOTHING_SENT, *SENT])
-async def test_a_reading_request_never_leaves_an_unknown_outcome(provider, trouble):
+async def test_a_reading_request_never_leaves_an_unknown_outcome(provider: MakeProvider, trouble: Any) -> None:
     script = Provider(trouble, trouble, trouble)
     with pytest.raises(Unavailable):
         await provider(script).send(call(Effect.READS))
     assert script.asked == 2
 
 
-async def test_a_long_answer_is_not_read_to_its_end(provider):
+async def test_a_long_answer_is_not_read_to_its_end(provider: MakeProvider) -> None:
     served = 0
 
-    async def endless():
+    async def endless() -> AsyncIterator[bytes]:
         nonlocal served
         while True:
             served += 1
@@ -117,12 +122,12 @@ async def test_a_long_answer_is_not_read_to_its_end(provider):
     assert served == MAX_ANSWER // 1024 + 1
 
 
-async def test_an_answer_of_exactly_the_limit_is_whole(provider):
+async def test_an_answer_of_exactly_the_limit_is_whole(provider: MakeProvider) -> None:
     answer = await provider(lambda _: httpx.Response(200, content=b"x" * MAX_ANSWER)).send(call(Effect.MOVES_MONEY))
     assert len(answer.body) == MAX_ANSWER
 
 
-async def test_a_compressed_answer_is_not_unpacked(provider):
+async def test_a_compressed_answer_is_not_unpacked(provider: MakeProvider) -> None:
     def handler(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"\x1f\x8b"))
 
@@ -130,7 +135,7 @@ async def test_a_compressed_answer_is_not_unpacked(provider):
         await provider(handler).send(call(Effect.MOVES_MONEY))
 
 
-async def test_a_dripping_answer_ends_at_the_deadline():
+async def test_a_dripping_answer_ends_at_the_deadline() -> None:
     async def handler(_: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
         raise AssertionError("nobody sets it")
@@ -141,7 +146,7 @@ async def test_a_dripping_answer_ends_at_the_deadline():
             await http.send(call(Effect.MOVES_MONEY))
 
 
-async def test_redirects_are_not_followed(provider):
+async def test_redirects_are_not_followed(provider: MakeProvider) -> None:
     seen: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -153,7 +158,7 @@ async def test_redirects_are_not_followed(provider):
 
 
 @pytest.mark.parametrize("script", [(200,), (httpx.ReadTimeout,), (httpx.ConnectError,)])
-async def test_the_log_names_the_payment_and_no_secret(provider, script):
+async def test_the_log_names_the_payment_and_no_secret(provider: MakeProvider, script: Any) -> None:
     with structlog.testing.capture_logs() as lines:
         try:
             await provider(Provider(*script)).send(call(Effect.MOVES_MONEY))
@@ -163,14 +168,14 @@ async def test_the_log_names_the_payment_and_no_secret(provider, script):
     assert "secret" not in repr(lines)
 
 
-def test_a_call_hides_its_secrets_from_its_own_repr():
+def test_a_call_hides_its_secrets_from_its_own_repr() -> None:
     assert "secret" not in repr(call(Effect.READS))
 
 
 class TestOverARealSocket:
     """The same, with a server that misbehaves below HTTP."""
 
-    async def run(self, serve, effect=Effect.MOVES_MONEY, deadlines=None):
+    async def run(self, serve: Callable[[asyncio.StreamWriter], Awaitable[None]]) -> tuple[object, int]:
         connections = 0
 
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -182,22 +187,22 @@ class TestOverARealSocket:
 
         server = await asyncio.start_server(handle, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        async with server, ProviderHttp(**({"deadlines": deadlines} if deadlines else {})) as http:
+        async with server, ProviderHttp() as http:
             try:
-                return await http.send(call(effect, f"http://127.0.0.1:{port}/")), connections
+                return await http.send(call(Effect.MOVES_MONEY, f"http://127.0.0.1:{port}/")), connections
             except (Unavailable, OutcomeUnknown) as error:
                 return error, connections
 
-    async def test_closed_without_a_word(self):
-        async def nothing(_):
+    async def test_closed_without_a_word(self) -> None:
+        async def nothing(_: asyncio.StreamWriter) -> None:
             return None
 
         outcome, connections = await self.run(nothing)
         assert isinstance(outcome, OutcomeUnknown)
         assert connections == 1
 
-    async def test_cut_in_the_middle_of_the_body(self):
-        async def half(writer):
+    async def test_cut_in_the_middle_of_the_body(self) -> None:
+        async def half(writer: asyncio.StreamWriter) -> None:
             writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"ResponseCode":')
             await writer.drain()
 
@@ -205,15 +210,15 @@ class TestOverARealSocket:
         assert isinstance(outcome, OutcomeUnknown)
         assert connections == 1
 
-    async def test_no_http_at_all(self):
-        async def noise(writer):
+    async def test_no_http_at_all(self) -> None:
+        async def noise(writer: asyncio.StreamWriter) -> None:
             writer.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
             await writer.drain()
 
         outcome, _ = await self.run(noise)
         assert isinstance(outcome, OutcomeUnknown)
 
-    async def test_nobody_listens(self):
+    async def test_nobody_listens(self) -> None:
         server = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         server.close()

@@ -34,7 +34,7 @@ class ScriptedDaraja:
         return self._play(self.script.pop(0) if len(self.script) > 1 else self.script[0], request)
 
     def _play(self, step: object, request: httpx.Request) -> httpx.Response:
-        if isinstance(step, type) and issubclass(step, Exception):
+        if isinstance(step, type) and issubclass(step, httpx.RequestError):
             raise step("broken", request=request)
         assert isinstance(step, httpx.Response)
         return httpx.Response(step.status_code, headers=step.headers, content=step.content)

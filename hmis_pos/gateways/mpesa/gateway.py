@@ -195,8 +195,8 @@ def _kind(result: StkResult) -> EvidenceKind:
 def _alias_reading(result: StkResult, heard_at: datetime) -> CallbackReading:
     """A result whose sender nobody proved: it hints, it never decides.
 
-    A success counts once a query assures it. A no is kept as UNCLEAR, under a code of our own: UNREACHED would let anybody
-    raise the contradiction alarm on a paid payment, and the provider's code would let its advice allow a second prompt.
+    A success is CLAIMED: it counts once a query assures it. A no becomes UNCLEAR, not UNREACHED, and under a code of our own:
+    what nobody proved is not the provider's no, and the provider's code would bring its advice to ask the patient again.
     """
     if not result.checkout_request:
         raise ValueError("a result on the alias names no CheckoutRequestID, so it belongs to no payment")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from hmis_pos.cashier.ports import Order
 from hmis_pos.domain.money import Money
 from hmis_pos.gateways.mpesa.config import MpesaConfig
 from hmis_pos.gateways.mpesa.gateway import MpesaGateway
+from tests.support.gateway_world import MakeProvider, StillClock
 from tests.support.scripted_daraja import ScriptedDaraja
 
 UID = UUID("0192f3a0-0000-7000-8000-000000000001")
@@ -34,17 +36,19 @@ def daraja() -> ScriptedDaraja:
 
 
 @pytest.fixture
-def build(config, clock, provider, daraja) -> Callable[..., MpesaGateway]:
+def build(
+    config: MpesaConfig, clock: StillClock, provider: MakeProvider, daraja: ScriptedDaraja
+) -> Callable[..., MpesaGateway]:
     """``build(minimum=10)``: a gateway with changed settings."""
 
-    def make(**changes) -> MpesaGateway:
+    def make(**changes: Any) -> MpesaGateway:
         return MpesaGateway(replace(config, **changes), clock, provider(daraja))
 
     return make
 
 
 @pytest.fixture
-def gateway(build) -> MpesaGateway:
+def gateway(build: Callable[..., MpesaGateway]) -> MpesaGateway:
     return build()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.money import Money
 from hmis_pos.gateways.mpesa import results
+from hmis_pos.gateways.mpesa.gateway import MpesaGateway
 
 HEARD = datetime(2026, 1, 31, 7, 15, 40, tzinfo=UTC)
 PAID_AT = datetime(2026, 1, 31, 7, 15, 30, tzinfo=UTC)
@@ -26,8 +28,8 @@ PHONE = {"Name": "PhoneNumber", "Value": 254712345678}
 ITEMS = [AMOUNT, RECEIPT, BALANCE, DATE, PHONE]
 
 
-def stk(items=ITEMS, **changes) -> bytes:
-    callback = {
+def stk(items: Any = ITEMS, **changes: Any) -> bytes:
+    callback: dict[str, Any] = {
         "MerchantRequestID": "a1b2-1",
         "CheckoutRequestID": REFERENCE,
         "ResultCode": 0,
@@ -39,12 +41,12 @@ def stk(items=ITEMS, **changes) -> bytes:
     return json.dumps({"Body": {"stkCallback": {k: v for k, v in callback.items() if v is not ...}}}).encode()
 
 
-def no(code: object, **changes) -> bytes:
+def no(code: object, **changes: Any) -> bytes:
     return stk(None, **{"ResultCode": code, "ResultDesc": "Request cancelled by user", **changes})
 
 
-def c2b(**changes) -> bytes:
-    fields = {
+def c2b(**changes: Any) -> bytes:
+    fields: dict[str, Any] = {
         "TransactionType": "Pay Bill",
         "TransID": "TAB1CD2EFG",
         "TransTime": "20260131101530",
@@ -64,7 +66,7 @@ def c2b(**changes) -> bytes:
 
 
 class TestSuccess:
-    def test_the_sample_of_the_reference(self, gateway):
+    def test_the_sample_of_the_reference(self, gateway: MpesaGateway) -> None:
         body = b"""{"Body":{"stkCallback":{"MerchantRequestID":"a1b2-1","CheckoutRequestID":"ws_CO_1","ResultCode":0,
          "ResultDesc":"The service request is processed successfully.",
          "CallbackMetadata":{"Item":[
@@ -85,7 +87,7 @@ class TestSuccess:
         assert (reading.paid_at, reading.payer) == (PAID_AT, "254712345678")
 
     @pytest.mark.parametrize("order", list(itertools.permutations(range(5)))[::7])
-    def test_items_come_in_any_order(self, gateway, order):
+    def test_items_come_in_any_order(self, gateway: MpesaGateway, order: tuple[int, ...]) -> None:
         evidence = gateway.read_callback("stk", stk([ITEMS[i] for i in order]), HEARD).evidence
         assert (evidence.kind, evidence.receipt_no, evidence.amount) == (
             EvidenceKind.PAID,
@@ -107,13 +109,13 @@ class TestSuccess:
         ],
         ids=["no balance", "null", "empty", "unknown", "stray", "bare", "doubled", "names in another dress"],
     )
-    def test_missing_and_unknown_items_do_not_matter(self, gateway, items):
+    def test_missing_and_unknown_items_do_not_matter(self, gateway: MpesaGateway, items: Any) -> None:
         evidence = gateway.read_callback("stk", stk(items), HEARD).evidence
         assert (evidence.kind, evidence.amount) == (EvidenceKind.PAID, Money.whole(1500))
 
     @pytest.mark.parametrize("code", ["0", "0.0", '"0"', '" 0 "', "0.00"])
     @pytest.mark.parametrize("amount", ["1500", "1500.0", "1500.00", '"1500"', '"1500.00"', '" 1500 "'])
-    def test_numbers_are_text_or_numbers(self, gateway, code, amount):
+    def test_numbers_are_text_or_numbers(self, gateway: MpesaGateway, code: Any, amount: Any) -> None:
         body = (
             f'{{"Body":{{"stkCallback":{{"CheckoutRequestID":"ws_CO_1","ResultCode":{code},"ResultDesc":"ok",'
             f'"CallbackMetadata":{{"Item":[{{"Name":"Amount","Value":{amount}}},'
@@ -123,18 +125,18 @@ class TestSuccess:
         assert (evidence.kind, evidence.amount, evidence.code) == (EvidenceKind.PAID, Money.whole(1500), "0")
 
     @pytest.mark.parametrize("receipt", ["TAB1CD2EFG", " TAB1CD2EFG ", "tab1cd2efg", "TAB1CD2EFG\n"])
-    def test_a_receipt_is_trimmed_and_upper_case(self, gateway, receipt):
+    def test_a_receipt_is_trimmed_and_upper_case(self, gateway: MpesaGateway, receipt: Any) -> None:
         items = [AMOUNT, {"Name": "MpesaReceiptNumber", "Value": receipt}]
         assert gateway.read_callback("stk", stk(items), HEARD).evidence.receipt_no == "TAB1CD2EFG"
 
     @pytest.mark.parametrize(
         "date", [20260131101530, "20260131101530", "2026-01-31 10:15:30", "31.01.2026 10:15:30"], ids=repr
     )
-    def test_every_date(self, gateway, date):
+    def test_every_date(self, gateway: MpesaGateway, date: Any) -> None:
         items = [AMOUNT, RECEIPT, {"Name": "TransactionDate", "Value": date}]
         assert gateway.read_callback("stk", stk(items), HEARD).paid_at == PAID_AT
 
-    def test_a_strange_date_loses_no_money(self, gateway):
+    def test_a_strange_date_loses_no_money(self, gateway: MpesaGateway) -> None:
         items = [AMOUNT, RECEIPT, {"Name": "TransactionDate", "Value": "soon"}]
         reading = gateway.read_callback("stk", stk(items), HEARD)
         assert (reading.evidence.kind, reading.paid_at) == (EvidenceKind.PAID, None)
@@ -151,32 +153,32 @@ class TestSuccess:
         ],
         ids=repr,
     )
-    def test_a_phone_is_opaque_and_may_be_masked_or_absent(self, gateway, phone, payer):
+    def test_a_phone_is_opaque_and_may_be_masked_or_absent(self, gateway: MpesaGateway, phone: Any, payer: Any) -> None:
         items = [AMOUNT, RECEIPT] if phone is ... else [AMOUNT, RECEIPT, {"Name": "PhoneNumber", "Value": phone}]
         reading = gateway.read_callback("stk", stk(items), HEARD)
         assert (reading.evidence.kind, reading.payer) == (EvidenceKind.PAID, payer)
 
-    def test_an_amount_that_differs_is_given_as_received(self, gateway):
+    def test_an_amount_that_differs_is_given_as_received(self, gateway: MpesaGateway) -> None:
         items = [{"Name": "Amount", "Value": 1499.5}, RECEIPT]
         assert gateway.read_callback("stk", stk(items), HEARD).evidence.amount == Money(149950)
 
     @pytest.mark.parametrize("items", [None, [], [AMOUNT], [AMOUNT, {"Name": "MpesaReceiptNumber"}], "none", {}])
-    def test_a_success_without_receipt_proves_nothing_yet(self, gateway, items):
+    def test_a_success_without_receipt_proves_nothing_yet(self, gateway: MpesaGateway, items: Any) -> None:
         evidence = gateway.read_callback("stk", stk(items), HEARD).evidence
         assert (evidence.kind, evidence.code, evidence.receipt_no) == (EvidenceKind.UNCLEAR, "0", "")
 
-    def test_a_success_without_amount_waits_for_a_query(self, gateway):
+    def test_a_success_without_amount_waits_for_a_query(self, gateway: MpesaGateway) -> None:
         evidence = gateway.read_callback("stk", stk([RECEIPT]), HEARD).evidence
         assert (evidence.kind, evidence.receipt_no, evidence.amount) == (EvidenceKind.CLAIMED, "TAB1CD2EFG", None)
 
-    def test_without_a_request_id_the_url_still_knows(self, gateway):
+    def test_without_a_request_id_the_url_still_knows(self, gateway: MpesaGateway) -> None:
         evidence = gateway.read_callback("stk", stk(CheckoutRequestID=...), HEARD).evidence
         assert (evidence.kind, evidence.reference) == (EvidenceKind.PAID, "")
 
 
 class TestNo:
     @pytest.mark.parametrize("outcome", results.STK_RESULTS.values(), ids=lambda o: o.code)
-    def test_every_code_of_the_reference_as_number_and_as_text(self, gateway, outcome):
+    def test_every_code_of_the_reference_as_number_and_as_text(self, gateway: MpesaGateway, outcome: Any) -> None:
         forms = [outcome.code, f" {outcome.code} "]
         if outcome.code.isdecimal():
             forms.append(int(outcome.code))
@@ -187,21 +189,21 @@ class TestNo:
             assert bool(evidence.receipt_no) == (outcome.code == "0")
 
     @pytest.mark.parametrize("metadata", [..., None, {}, {"Item": []}, {"Item": None}, "", []])
-    def test_a_no_has_no_metadata_or_an_empty_one(self, gateway, metadata):
+    def test_a_no_has_no_metadata_or_an_empty_one(self, gateway: MpesaGateway, metadata: Any) -> None:
         evidence = gateway.read_callback("stk", no(1032, CallbackMetadata=metadata), HEARD).evidence
         assert evidence.kind is EvidenceKind.DECLINED
         assert (evidence.code, evidence.text, evidence.reference) == ("1032", "Request cancelled by user", REFERENCE)
         assert (evidence.amount, evidence.receipt_no) == (None, "")
 
     @pytest.mark.parametrize("code", [5, "1036", "R000002", "C2B00012", 99999, -1])
-    def test_an_undocumented_code_is_unclear(self, gateway, code):
+    def test_an_undocumented_code_is_unclear(self, gateway: MpesaGateway, code: Any) -> None:
         evidence = gateway.read_callback("stk", no(code), HEARD).evidence
         assert (evidence.kind, evidence.code) == (EvidenceKind.UNCLEAR, str(code))
 
-    def test_a_missing_description_is_no_obstacle(self, gateway):
+    def test_a_missing_description_is_no_obstacle(self, gateway: MpesaGateway) -> None:
         assert gateway.read_callback("stk", no(1032, ResultDesc=...), HEARD).evidence.text == ""
 
-    def test_text_is_made_fit_for_the_database(self, gateway):
+    def test_text_is_made_fit_for_the_database(self, gateway: MpesaGateway) -> None:
         body = no(1032, ResultDesc="bad\x00 \ud800 text\x1b")
         evidence = gateway.read_callback("stk", body, HEARD).evidence
         assert evidence.text.encode() == b"bad    text"
@@ -234,11 +236,11 @@ class TestJunk:
             (c2b(), "Body is missing"),
         ],
     )
-    def test_junk_is_refused_with_its_reason(self, gateway, body, reason):
+    def test_junk_is_refused_with_its_reason(self, gateway: MpesaGateway, body: Any, reason: Any) -> None:
         with pytest.raises(ValueError, match=reason):
             gateway.read_callback("stk", body, HEARD)
 
-    def test_no_such_channel(self, gateway):
+    def test_no_such_channel(self, gateway: MpesaGateway) -> None:
         with pytest.raises(ValueError, match="no channel 'b2c'"):
             gateway.read_callback("b2c", stk(), HEARD)
 
@@ -260,7 +262,7 @@ class TestJunk:
         channel=st.sampled_from(["stk", "c2b", "alias"]),
         wrapped=st.booleans(),
     )
-    def test_anything_at_all_is_read_or_a_value_error(self, body, channel, wrapped):
+    def test_anything_at_all_is_read_or_a_value_error(self, body: Any, channel: Any, wrapped: Any) -> None:
         from hmis_pos.gateways.mpesa.gateway import MpesaGateway  # noqa: PLC0415 - hypothesis runs without fixtures
 
         if wrapped:
@@ -276,7 +278,7 @@ class TestJunk:
 class TestAlias:
     """Nobody proves the sender."""
 
-    def test_a_success_is_only_claimed(self, gateway):
+    def test_a_success_is_only_claimed(self, gateway: MpesaGateway) -> None:
         evidence = gateway.read_callback("alias", stk(), HEARD).evidence
         assert (evidence.kind, evidence.source) == (EvidenceKind.CLAIMED, Source.CALLBACK)
         assert (evidence.receipt_no, evidence.amount, evidence.reference) == (
@@ -286,27 +288,27 @@ class TestAlias:
         )
 
     @pytest.mark.parametrize("code", [c for c in results.STK_RESULTS if c != "0"] + ["77"])
-    def test_a_no_is_a_hint_that_neither_closes_nor_allows_a_prompt(self, gateway, code):
+    def test_a_no_is_a_hint_that_neither_closes_nor_allows_a_prompt(self, gateway: MpesaGateway, code: Any) -> None:
         evidence = gateway.read_callback("alias", no(code), HEARD).evidence
         assert (evidence.kind, evidence.code) == (EvidenceKind.UNCLEAR, "unproven")
         assert evidence.text == f"{code} Request cancelled by user"
         assert gateway.advise(evidence.code).advice == "no"
 
-    def test_without_a_receipt_it_is_a_hint_too(self, gateway):
+    def test_without_a_receipt_it_is_a_hint_too(self, gateway: MpesaGateway) -> None:
         evidence = gateway.read_callback("alias", stk(None), HEARD).evidence
         assert (evidence.kind, evidence.code) == (EvidenceKind.UNCLEAR, "unproven")
 
-    def test_without_a_request_id_it_belongs_to_nobody(self, gateway):
+    def test_without_a_request_id_it_belongs_to_nobody(self, gateway: MpesaGateway) -> None:
         with pytest.raises(ValueError, match="belongs to no payment"):
             gateway.read_callback("alias", stk(CheckoutRequestID=...), HEARD)
 
-    def test_money_paid_to_the_shortcode_is_not_believed_here(self, gateway):
+    def test_money_paid_to_the_shortcode_is_not_believed_here(self, gateway: MpesaGateway) -> None:
         with pytest.raises(ValueError, match="no STK callback"):
             gateway.read_callback("alias", c2b(), HEARD)
 
 
 class TestC2b:
-    def test_the_sample_of_the_reference(self, gateway):
+    def test_the_sample_of_the_reference(self, gateway: MpesaGateway) -> None:
         reading = gateway.read_callback("c2b", c2b(), HEARD)
         assert reading.evidence == Evidence(
             kind=EvidenceKind.PAID,
@@ -322,10 +324,10 @@ class TestC2b:
         assert reading.paid_at == PAID_AT
 
     @pytest.mark.parametrize("kind", ["Pay Bill", "Buy Goods", "Customer Merchant Payment", "", ..., None])
-    def test_every_transaction_type(self, gateway, kind):
+    def test_every_transaction_type(self, gateway: MpesaGateway, kind: Any) -> None:
         assert gateway.read_callback("c2b", c2b(TransactionType=kind), HEARD).evidence.kind is EvidenceKind.PAID
 
-    def test_another_business_pays(self, gateway):
+    def test_another_business_pays(self, gateway: MpesaGateway) -> None:
         body = c2b(
             TransactionType="Organization To Organization Transfer",
             MSISDN="",
@@ -350,7 +352,7 @@ class TestC2b:
         ],
         ids=repr,
     )
-    def test_a_phone_is_masked_hashed_full_or_empty(self, gateway, msisdn, payer):
+    def test_a_phone_is_masked_hashed_full_or_empty(self, gateway: MpesaGateway, msisdn: Any, payer: Any) -> None:
         assert gateway.read_callback("c2b", c2b(MSISDN=msisdn), HEARD).payer == payer
 
     @pytest.mark.parametrize(
@@ -358,11 +360,11 @@ class TestC2b:
         [(" inv 001 ", "inv 001"), ("", ""), (..., ""), (None, ""), (12345, "12345"), ("x" * 20, "x" * 20)],
         ids=repr,
     )
-    def test_the_account_stays_as_typed(self, gateway, typed, account):
+    def test_the_account_stays_as_typed(self, gateway: MpesaGateway, typed: Any, account: Any) -> None:
         assert gateway.read_callback("c2b", c2b(BillRefNumber=typed), HEARD).account == account
 
     @pytest.mark.parametrize("amount", ["5.00", "5", 5, "5.0"], ids=repr)
-    def test_every_amount(self, gateway, amount):
+    def test_every_amount(self, gateway: MpesaGateway, amount: Any) -> None:
         assert gateway.read_callback("c2b", c2b(TransAmount=amount), HEARD).evidence.amount == Money.whole(5)
 
     @pytest.mark.parametrize(
@@ -379,6 +381,6 @@ class TestC2b:
             (b"null", "object was expected"),
         ],
     )
-    def test_junk_is_refused_with_its_reason(self, gateway, body, reason):
+    def test_junk_is_refused_with_its_reason(self, gateway: MpesaGateway, body: Any, reason: Any) -> None:
         with pytest.raises(ValueError, match=reason):
             gateway.read_callback("c2b", body, HEARD)

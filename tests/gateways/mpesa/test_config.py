@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from typing import Any
 
+import httpx
 import pytest
 
 from hmis_pos.domain.errors import Misconfigured
 from hmis_pos.gateways.mpesa.config import MpesaConfig, TransactionType
 from hmis_pos.gateways.mpesa.gateway import MpesaGateway
+from tests.support.gateway_world import MakeProvider, StillClock
 
 
 @pytest.mark.parametrize(
@@ -20,7 +23,7 @@ from hmis_pos.gateways.mpesa.gateway import MpesaGateway
         (" http://localhost:9700 \n", "http://localhost:9700"),
     ],
 )
-def test_the_host_of_a_base_or_stk_url_is_taken(config, given, base):
+def test_the_host_of_a_base_or_stk_url_is_taken(config: MpesaConfig, given: Any, base: Any) -> None:
     changed = replace(config, api_url=given)
     assert changed.problems() == []
     assert changed.base_url == base
@@ -50,29 +53,29 @@ def test_the_host_of_a_base_or_stk_url_is_taken(config, given, base):
         ({"minimum": 500, "maximum": 100}, "MPESA_MAXIMUM"),
     ],
 )
-def test_each_wrong_setting_is_one_line_that_names_it(config, change, names):
+def test_each_wrong_setting_is_one_line_that_names_it(config: MpesaConfig, change: Any, names: Any) -> None:
     (problem,) = replace(config, **change).problems()
     assert names in problem
     assert "\n" not in problem
 
 
-def test_all_problems_come_at_once_and_stop_the_gateway(clock, provider):
+def test_all_problems_come_at_once_and_stop_the_gateway(clock: StillClock, provider: MakeProvider) -> None:
     config = MpesaConfig(api_url="", shortcode="", passkey="")
     assert len(config.problems()) == 5
     with pytest.raises(Misconfigured) as caught:
-        MpesaGateway(config, clock, provider(lambda _: None))
+        MpesaGateway(config, clock, provider(lambda _: httpx.Response(404)))
     assert all(problem in caught.value.message for problem in config.problems())
 
 
-def test_a_fixed_token_needs_no_keys(config):
+def test_a_fixed_token_needs_no_keys(config: MpesaConfig) -> None:
     assert replace(config, access_token="abc", consumer_key="", consumer_secret="").problems() == []
 
 
-def test_pasted_spaces_are_taken_off(config):
+def test_pasted_spaces_are_taken_off(config: MpesaConfig) -> None:
     assert replace(config, passkey=" pass-key\n").passkey == "pass-key"
 
 
-def test_a_till_pays_to_its_own_number(config):
+def test_a_till_pays_to_its_own_number(config: MpesaConfig) -> None:
     till = replace(config, transaction_type=TransactionType.TILL, party_b="600100")
     assert till.problems() == []
     assert till.receiver == "600100"
@@ -80,7 +83,7 @@ def test_a_till_pays_to_its_own_number(config):
     assert config.receiver == "174379"
 
 
-def test_no_secret_is_in_its_repr_or_its_problems(config):
+def test_no_secret_is_in_its_repr_or_its_problems(config: MpesaConfig) -> None:
     secret = replace(config, access_token="hush hush", shortcode="x")
     shown = repr(secret) + "".join(secret.problems())
     for word in ("pass-key", "consumer", "sesame", "hush"):

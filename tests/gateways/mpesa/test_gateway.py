@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
 import structlog
 
-from hmis_pos.cashier.ports import Gateway
+from hmis_pos.cashier.ports import Gateway, Order
 from hmis_pos.cashier.records import Advice
 from hmis_pos.domain.errors import CashierMistake, OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import EvidenceKind, Source
 from hmis_pos.domain.money import Money
 from hmis_pos.gateways.mpesa import results
+from hmis_pos.gateways.mpesa.config import MpesaConfig
+from hmis_pos.gateways.mpesa.gateway import MpesaGateway
 from hmis_pos.gateways.mpesa.results import Standing
-from tests.support.scripted_daraja import ACCEPTED, REFERENCE, error
+from tests.support.gateway_world import StillClock
+from tests.support.scripted_daraja import ACCEPTED, REFERENCE, ScriptedDaraja, error
 
 INVALID_TOKEN = [
     error(404, "404.001.03", "Invalid Access Token"),
@@ -38,7 +43,7 @@ NO_PRODUCT = httpx.Response(
 LOCKED = error(500, "500.001.1001", "Unable to lock subscriber, a transaction is already in process")
 
 
-def test_it_is_a_gateway(gateway):
+def test_it_is_a_gateway(gateway: MpesaGateway) -> None:
     as_port: Gateway = gateway
     assert as_port.provider == "mpesa"
     assert gateway.shortcodes == {"174379"}
@@ -46,7 +51,7 @@ def test_it_is_a_gateway(gateway):
 
 class TestCheck:
     @pytest.mark.parametrize("shillings", [1, 70_001, 150_001, 250_000])
-    def test_what_m_pesa_takes(self, gateway, shillings):
+    def test_what_m_pesa_takes(self, gateway: MpesaGateway, shillings: Any) -> None:
         gateway.check(Money.whole(shillings), "254712345678")
 
     @pytest.mark.parametrize(
@@ -59,26 +64,28 @@ class TestCheck:
             (Money.whole(5, "USD"), "currency"),
         ],
     )
-    def test_what_it_does_not(self, gateway, amount, code):
+    def test_what_it_does_not(self, gateway: MpesaGateway, amount: Any, code: Any) -> None:
         with pytest.raises(CashierMistake) as caught:
             gateway.check(amount, "254712345678")
         assert (caught.value.code, caught.value.field) == (code, "amount")
         assert caught.value.cure
 
-    def test_limits_are_settings(self, build):
+    def test_limits_are_settings(self, build: Callable[..., MpesaGateway]) -> None:
         gateway = build(minimum=10, maximum=70_000)
         for shillings in (9, 70_001):
             with pytest.raises(CashierMistake):
                 gateway.check(Money.whole(shillings), "254712345678")
 
-    def test_a_phone_that_is_none(self, gateway):
+    def test_a_phone_that_is_none(self, gateway: MpesaGateway) -> None:
         with pytest.raises(CashierMistake) as caught:
             gateway.check(Money.whole(5), "25420123456")
         assert caught.value.field == "phone_number"
 
 
 class TestStart:
-    async def test_accepted(self, gateway, daraja, order, clock):
+    async def test_accepted(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order, clock: StillClock
+    ) -> None:
         evidence = await gateway.start(order)
         assert (evidence.kind, evidence.source) == (EvidenceKind.ACCEPTED, Source.SUBMIT)
         assert (evidence.reference, evidence.observed_at) == (REFERENCE, clock.now())
@@ -88,14 +95,18 @@ class TestStart:
         assert request.headers["Content-Type"] == "application/json"
         assert json.loads(request.content)["Amount"] == 1500
 
-    async def test_a_response_code_may_be_a_number(self, gateway, daraja, order):
+    async def test_a_response_code_may_be_a_number(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order
+    ) -> None:
         daraja.script = [httpx.Response(200, json=ACCEPTED | {"ResponseCode": 0})]
         assert (await gateway.start(order)).kind is EvidenceKind.ACCEPTED
 
     @pytest.mark.parametrize(
         "row", [r for r in results.DOOR_ERRORS if r.standing is Standing.REFUSED], ids=lambda r: r.key
     )
-    async def test_every_documented_refusal(self, gateway, daraja, order, row):
+    async def test_every_documented_refusal(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order, row: Any
+    ) -> None:
         message = row.phrase or "Bad Request"
         answers = {"no-apiproduct": NO_PRODUCT, "spike-arrest": SPIKE}
         status = int(row.error_code[:3]) if row.error_code[:3].isdecimal() else 0
@@ -106,33 +117,43 @@ class TestStart:
         assert len(daraja.requests) == 1
 
     @pytest.mark.parametrize("answer", INVALID_TOKEN, ids=lambda a: str(a.json()["errorCode"]))
-    async def test_a_refused_token_is_replaced_and_the_push_repeated_once(self, gateway, daraja, order, answer):
+    async def test_a_refused_token_is_replaced_and_the_push_repeated_once(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order, answer: Any
+    ) -> None:
         daraja.script = [answer, httpx.Response(200, json=ACCEPTED)]
         assert (await gateway.start(order)).kind is EvidenceKind.ACCEPTED
         assert [r.headers["Authorization"] for r in daraja.requests] == ["Bearer t1", "Bearer t2"]
         assert daraja.tokens == 2
 
     @pytest.mark.parametrize("answer", INVALID_TOKEN, ids=lambda a: str(a.json()["errorCode"]))
-    async def test_refused_again_it_is_a_refusal_for_it_to_mend(self, gateway, daraja, order, answer):
+    async def test_refused_again_it_is_a_refusal_for_it_to_mend(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order, answer: Any
+    ) -> None:
         daraja.script = [answer]
         evidence = await gateway.start(order)
         assert (evidence.kind, evidence.code) == (EvidenceKind.REFUSED, answer.json()["errorCode"])
         assert gateway.advise(evidence.code).advice is Advice.FIX
         assert (len(daraja.requests), daraja.tokens) == (2, 2)
 
-    async def test_a_fixed_token_cannot_be_replaced(self, build, daraja, order):
+    async def test_a_fixed_token_cannot_be_replaced(
+        self, build: Callable[..., MpesaGateway], daraja: ScriptedDaraja, order: Order
+    ) -> None:
         daraja.script = [INVALID_TOKEN[0]]
         assert (await build(access_token="fixed").start(order)).kind is EvidenceKind.REFUSED
         assert (len(daraja.requests), daraja.tokens) == (1, 0)
         assert daraja.requests[0].headers["Authorization"] == "Bearer fixed"
 
-    async def test_the_repeat_may_end_as_badly_as_a_first(self, gateway, daraja, order):
+    async def test_the_repeat_may_end_as_badly_as_a_first(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order
+    ) -> None:
         daraja.script = [INVALID_TOKEN[0], httpx.ReadTimeout]
         with pytest.raises(OutcomeUnknown):
             await gateway.start(order)
         assert len(daraja.requests) == 2
 
-    async def test_without_a_token_nothing_is_asked(self, gateway, daraja, order):
+    async def test_without_a_token_nothing_is_asked(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order
+    ) -> None:
         daraja.oauth = [httpx.Response(400)]
         with pytest.raises(Unavailable) as caught:
             await gateway.start(order)
@@ -140,7 +161,9 @@ class TestStart:
         assert daraja.requests == []
 
     @pytest.mark.parametrize("trouble", [httpx.ConnectError, httpx.ConnectTimeout])
-    async def test_without_a_connection_nothing_is_asked(self, gateway, daraja, order, trouble):
+    async def test_without_a_connection_nothing_is_asked(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order, trouble: Any
+    ) -> None:
         daraja.script = [trouble]
         with pytest.raises(Unavailable) as caught:
             await gateway.start(order)
@@ -183,7 +206,9 @@ class TestStart:
         ],
         ids=range(30),
     )
-    async def test_everything_else_is_unknown_and_sent_once(self, gateway, daraja, order, trouble):
+    async def test_everything_else_is_unknown_and_sent_once(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order, trouble: Any
+    ) -> None:
         daraja.script = [trouble]
         with pytest.raises(OutcomeUnknown) as caught:
             await gateway.start(order)
@@ -195,13 +220,17 @@ class TestStart:
         [{"amount": Money(1050)}, {"amount": Money(0)}, {"phone": "0"}, {"account_reference": "INV-1"}],
         ids=repr,
     )
-    async def test_an_order_that_cannot_be_said_asks_nobody(self, gateway, daraja, order, change):
+    async def test_an_order_that_cannot_be_said_asks_nobody(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order, change: Any
+    ) -> None:
         with pytest.raises(Unavailable) as caught:
             await gateway.start(replace(order, **change))
         assert caught.value.code == "mpesa-order"
         assert (daraja.requests, daraja.tokens) == ([], 0)
 
-    async def test_the_log_tells_the_payment_and_no_secret(self, gateway, daraja, order, config):
+    async def test_the_log_tells_the_payment_and_no_secret(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, order: Order, config: MpesaConfig
+    ) -> None:
         with structlog.testing.capture_logs() as lines:
             await gateway.start(order)
         told = repr(lines)
@@ -211,7 +240,7 @@ class TestStart:
             assert secret not in told, secret
 
 
-def answered(code: object, **changes) -> httpx.Response:
+def answered(code: object, **changes: Any) -> httpx.Response:
     fields = {
         "ResponseCode": "0",
         "ResponseDescription": "The service request has been accepted successfully",
@@ -225,7 +254,9 @@ def answered(code: object, **changes) -> httpx.Response:
 
 class TestAsk:
     @pytest.mark.parametrize("outcome", results.STK_RESULTS.values(), ids=lambda o: o.code)
-    async def test_every_result_as_text_and_as_number(self, gateway, daraja, outcome):
+    async def test_every_result_as_text_and_as_number(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, outcome: Any
+    ) -> None:
         for form in (outcome.code, int(outcome.code)) if outcome.code.isdecimal() else (outcome.code,):
             daraja.script = [answered(form)]
             evidence = await gateway.ask(REFERENCE)
@@ -233,11 +264,11 @@ class TestAsk:
             assert (evidence.code, evidence.text, evidence.reference) == (outcome.code, "as said", REFERENCE)
             assert (evidence.receipt_no, evidence.amount) == ("", None)
 
-    async def test_an_undocumented_result_is_unclear(self, gateway, daraja):
+    async def test_an_undocumented_result_is_unclear(self, gateway: MpesaGateway, daraja: ScriptedDaraja) -> None:
         daraja.script = [answered("1036")]
         assert (await gateway.ask(REFERENCE)).kind is EvidenceKind.UNCLEAR
 
-    async def test_the_request(self, gateway, daraja):
+    async def test_the_request(self, gateway: MpesaGateway, daraja: ScriptedDaraja) -> None:
         daraja.script = [answered("0")]
         assert (await gateway.ask(REFERENCE)).kind is EvidenceKind.ASSURED
         (request,) = daraja.requests
@@ -254,7 +285,7 @@ class TestAsk:
         ],
         ids=range(4),
     )
-    async def test_all_ways_to_say_not_yet(self, gateway, daraja, answer):
+    async def test_all_ways_to_say_not_yet(self, gateway: MpesaGateway, daraja: ScriptedDaraja, answer: Any) -> None:
         daraja.script = [answer]
         evidence = await gateway.ask(REFERENCE)
         assert (evidence.kind, evidence.reference) == (EvidenceKind.PROCESSING, REFERENCE)
@@ -289,35 +320,37 @@ class TestAsk:
         ],
         ids=range(23),
     )
-    async def test_no_usable_answer_is_no_evidence(self, gateway, daraja, answer, code):
+    async def test_no_usable_answer_is_no_evidence(
+        self, gateway: MpesaGateway, daraja: ScriptedDaraja, answer: Any, code: Any
+    ) -> None:
         daraja.script = [answer]
         with pytest.raises(Unavailable) as caught:
             await gateway.ask(REFERENCE)
         assert caught.value.code == code
 
-    async def test_a_rate_limit_is_not_met_by_asking_again(self, gateway, daraja):
+    async def test_a_rate_limit_is_not_met_by_asking_again(self, gateway: MpesaGateway, daraja: ScriptedDaraja) -> None:
         daraja.script = [SPIKE]
         with pytest.raises(Unavailable, match="wait 12 s"):
             await gateway.ask(REFERENCE)
         assert len(daraja.requests) == 1
 
-    async def test_missing_envelope_fields_do_not_matter(self, gateway, daraja):
+    async def test_missing_envelope_fields_do_not_matter(self, gateway: MpesaGateway, daraja: ScriptedDaraja) -> None:
         daraja.script = [answered("1032", ResponseCode=..., CheckoutRequestID=..., ResultDesc=...)]
         assert (await gateway.ask(REFERENCE)).code == "1032"
 
-    async def test_a_refused_token_is_replaced(self, gateway, daraja):
+    async def test_a_refused_token_is_replaced(self, gateway: MpesaGateway, daraja: ScriptedDaraja) -> None:
         daraja.script = [INVALID_TOKEN[0], answered("1032")]
         assert (await gateway.ask(REFERENCE)).kind is EvidenceKind.DECLINED
         assert daraja.tokens == 2
 
-    async def test_without_a_reference_nobody_is_asked(self, gateway, daraja):
+    async def test_without_a_reference_nobody_is_asked(self, gateway: MpesaGateway, daraja: ScriptedDaraja) -> None:
         with pytest.raises(Unavailable) as caught:
             await gateway.ask("")
         assert caught.value.code == "mpesa-no-reference"
         assert (daraja.requests, daraja.tokens) == ([], 0)
 
 
-def test_advice_comes_from_the_table(gateway):
+def test_advice_comes_from_the_table(gateway: MpesaGateway) -> None:
     assert gateway.advise("1032").advice is Advice.NOW
     assert gateway.advise("17").wait >= timedelta(minutes=2)
     assert gateway.advise("never seen").advice is Advice.NO

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,9 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("code", "callback", "query", "advice", "shortest", "longest"), ROWS)
-def test_every_row_of_the_reference(code, callback, query, advice, shortest, longest):
+def test_every_row_of_the_reference(
+    code: Any, callback: Any, query: Any, advice: Any, shortest: Any, longest: Any
+) -> None:
     assert results.of_callback(code) is callback
     assert results.of_query(code) is query
     said = results.advise(code)
@@ -46,12 +49,12 @@ def test_every_row_of_the_reference(code, callback, query, advice, shortest, lon
     assert timedelta(seconds=shortest) <= said.wait <= timedelta(seconds=longest)
 
 
-def test_the_table_holds_these_rows_and_no_other():
+def test_the_table_holds_these_rows_and_no_other() -> None:
     assert set(results.STK_RESULTS) == {row[0] for row in ROWS}
 
 
 @pytest.mark.parametrize("code", ["", "5", "05", "29", "32", "35", "43", "1036", "C2B00012", "R000001", "-1", "00"])
-def test_an_undocumented_code_is_unclear_and_nobody_is_asked_again(code):
+def test_an_undocumented_code_is_unclear_and_nobody_is_asked_again(code: Any) -> None:
     assert results.of_callback(code) is K.UNCLEAR
     assert results.of_query(code) is K.UNCLEAR
     assert results.advise(code).advice is Advice.NO
@@ -105,7 +108,7 @@ DOOR = [
 
 
 @pytest.mark.parametrize(("status", "code", "message", "key", "standing", "advice"), DOOR)
-def test_every_error_at_the_door(status, code, message, key, standing, advice):
+def test_every_error_at_the_door(status: Any, code: Any, message: Any, key: Any, standing: Any, advice: Any) -> None:
     row = results.of_error(status, code, message)
     assert row is not None
     assert (row.key, row.standing) == (key, standing)
@@ -113,7 +116,7 @@ def test_every_error_at_the_door(status, code, message, key, standing, advice):
     assert row.why
 
 
-def test_every_row_at_the_door_is_tested():
+def test_every_row_at_the_door_is_tested() -> None:
     assert {row.key for row in results.DOOR_ERRORS} == {entry[3] for entry in DOOR}
 
 
@@ -130,16 +133,16 @@ def test_every_row_at_the_door_is_tested():
         (200, "", ""),
     ],
 )
-def test_an_undocumented_error_is_nobodys_row(status, code, message):
+def test_an_undocumented_error_is_nobodys_row(status: Any, code: Any, message: Any) -> None:
     assert results.of_error(status, code, message) is None
 
 
-def test_waits_are_long_enough():
+def test_waits_are_long_enough() -> None:
     assert results.advise("500.001.1001:locked").wait >= timedelta(minutes=1)
     assert results.advise("500.003.03").wait > results.advise("500.003.02:spike").wait
 
 
-def test_refusals_never_say_that_money_may_come_and_unknowns_never_allow_a_prompt():
+def test_refusals_never_say_that_money_may_come_and_unknowns_never_allow_a_prompt() -> None:
     for row in results.DOOR_ERRORS:
         assert (row.advice.advice is Advice.NO) == (row.standing is Standing.UNKNOWN), row.key
 
@@ -156,5 +159,5 @@ def test_refusals_never_say_that_money_may_come_and_unknowns_never_allow_a_promp
         ("unproven", Advice.NO),
     ],
 )
-def test_our_own_codes(code, advice):
+def test_our_own_codes(code: Any, advice: Any) -> None:
     assert results.advise(code).advice is advice

@@ -2,19 +2,25 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
 
 from hmis_pos.domain.errors import Unavailable
+from hmis_pos.gateways.mpesa.config import MpesaConfig
 from hmis_pos.gateways.mpesa.token import TokenCache
+from tests.support.gateway_world import MakeProvider, StillClock
+
+MakeCache = Callable[..., TokenCache]
 
 
 class Desk:
     """The token endpoint; may be held, counts, and knows what was sent."""
 
-    def __init__(self, *script) -> None:
+    def __init__(self, *script: Any) -> None:
         self.script = list(script)
         self.sold = 0
         self.open = asyncio.Event()
@@ -27,23 +33,23 @@ class Desk:
         self.asked.set()
         await self.open.wait()
         step = self.script.pop(0) if self.script else None
-        if isinstance(step, type):
+        if isinstance(step, type) and issubclass(step, httpx.RequestError):
             raise step("broken", request=request)
-        if step is not None:
+        if isinstance(step, httpx.Response):
             return step
         self.sold += 1
         return httpx.Response(200, json={"access_token": f"t{self.sold}", "expires_in": "3599"})
 
 
 @pytest.fixture
-def cache(config, clock, provider):
-    def make(desk, **changes):
+def cache(config: MpesaConfig, clock: StillClock, provider: MakeProvider) -> MakeCache:
+    def make(desk: Desk, **changes: Any) -> TokenCache:
         return TokenCache(replace(config, **changes), clock, provider(desk))
 
     return make
 
 
-async def test_the_request_is_the_one_of_the_reference(cache):
+async def test_the_request_is_the_one_of_the_reference(cache: MakeCache) -> None:
     desk = Desk()
     assert await cache(desk).get() == "t1"
     (request,) = desk.requests
@@ -52,7 +58,7 @@ async def test_the_request_is_the_one_of_the_reference(cache):
     assert request.headers["Authorization"] == "Basic " + base64.b64encode(b"consumer:sesame").decode()
 
 
-async def test_fifty_at_once_buy_one(cache):
+async def test_fifty_at_once_buy_one(cache: MakeCache) -> None:
     desk = Desk()
     desk.open.clear()
     tokens = cache(desk)
@@ -64,7 +70,7 @@ async def test_fifty_at_once_buy_one(cache):
     assert len(desk.requests) == 1
 
 
-async def test_fifty_with_one_refused_token_buy_one_new(cache):
+async def test_fifty_with_one_refused_token_buy_one_new(cache: MakeCache) -> None:
     desk = Desk()
     tokens = cache(desk)
     refused = await tokens.get()
@@ -77,7 +83,7 @@ async def test_fifty_with_one_refused_token_buy_one_new(cache):
     assert len(desk.requests) == 2
 
 
-async def test_fifty_share_one_failure(cache):
+async def test_fifty_share_one_failure(cache: MakeCache) -> None:
     desk = Desk(httpx.Response(400))
     desk.open.clear()
     tokens = cache(desk)
@@ -90,7 +96,7 @@ async def test_fifty_share_one_failure(cache):
     assert await tokens.get() == "t1", "the next one tries again"
 
 
-async def test_who_leaves_while_it_is_bought_leaves_the_others_served(cache):
+async def test_who_leaves_while_it_is_bought_leaves_the_others_served(cache: MakeCache) -> None:
     desk = Desk()
     desk.open.clear()
     tokens = cache(desk)
@@ -111,7 +117,7 @@ async def test_who_leaves_while_it_is_bought_leaves_the_others_served(cache):
      (True, 540), ("NaN", 540), ("1E999", 86340)],
     ids=repr,
 )  # fmt: skip
-async def test_it_is_renewed_early(cache, clock, expires_in, life):
+async def test_it_is_renewed_early(cache: MakeCache, clock: StillClock, expires_in: Any, life: Any) -> None:
     desk = Desk(httpx.Response(200, json={"access_token": "first", "expires_in": expires_in}))
     tokens = cache(desk)
     assert await tokens.get() == "first"
@@ -121,7 +127,7 @@ async def test_it_is_renewed_early(cache, clock, expires_in, life):
     assert await tokens.get() == "t1"
 
 
-async def test_a_token_that_was_replaced_already_is_not_dropped(cache):
+async def test_a_token_that_was_replaced_already_is_not_dropped(cache: MakeCache) -> None:
     desk = Desk()
     tokens = cache(desk)
     await tokens.get()
@@ -129,7 +135,7 @@ async def test_a_token_that_was_replaced_already_is_not_dropped(cache):
     assert await tokens.get() == "t1"
 
 
-async def test_a_fixed_token_asks_nobody(cache):
+async def test_a_fixed_token_asks_nobody(cache: MakeCache) -> None:
     desk = Desk()
     tokens = cache(desk, access_token="fixed")
     tokens.drop("fixed")
@@ -138,7 +144,7 @@ async def test_a_fixed_token_asks_nobody(cache):
 
 
 @pytest.mark.parametrize("trouble", [httpx.ConnectError, httpx.ReadTimeout, httpx.Response(503)], ids=str)
-async def test_the_token_request_is_repeated(cache, trouble):
+async def test_the_token_request_is_repeated(cache: MakeCache, trouble: Any) -> None:
     desk = Desk(trouble)
     assert await cache(desk).get() == "t1"
     assert len(desk.requests) == 2
@@ -163,7 +169,7 @@ async def test_the_token_request_is_repeated(cache, trouble):
     ],
     ids=range(13),
 )
-async def test_without_a_token_nothing_was_asked(cache, answer, code):
+async def test_without_a_token_nothing_was_asked(cache: MakeCache, answer: Any, code: Any) -> None:
     with pytest.raises(Unavailable) as caught:
         await cache(Desk(answer)).get()
     assert caught.value.code == code
