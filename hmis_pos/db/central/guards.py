@@ -1,0 +1,267 @@
+"""What the database itself refuses, whoever asks: triggers for both databases, generated from one list.
+
+- append-only tables: no UPDATE, no DELETE (and no TRUNCATE on PostgreSQL);
+- what identifies a row never changes (a payment's amount, a callback's body);
+- a payment's status moves only along ``domain.payment.TRANSITIONS``;
+- allocations and deposits of a payment never exceed what was received, and no sum goes below zero.
+
+A refusal carries SQLSTATE 23514 on PostgreSQL and SQLITE_CONSTRAINT on SQLite, so both arrive as IntegrityError. The triggers hold
+no data: ``migrate.upgrade`` drops and makes them again at every run, so they always match this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hmis_pos.db.central.tables import Schema, quoted
+from hmis_pos.domain.payment import TRANSITIONS
+
+#: Every trigger and function of ours begins so, to be found and dropped.
+PREFIX = "hmis_pos_"
+
+APPEND_ONLY = (
+    "payment_evidence",
+    "allocation",
+    "deposit",
+    "ledger_transfer",
+    "audit_log",
+    "receipt",
+    "event",
+    "provider_receipt",
+)
+#: Rows that stay; of their columns only those not listed may change.
+FIXED = {
+    "payment_transaction": (
+        "id",
+        "uid",
+        "facility_id",
+        "invoice_id",
+        "patient_id",
+        "amount",
+        "currency",
+        "payment_method",
+        "created_at",
+        "idempotency_key",
+    ),
+    "callback_inbox": ("id", "provider", "channel", "token", "source_ip", "headers", "body", "received_at"),
+    "unmatched_money": ("id", "provider", "receipt_no", "amount", "currency", "paid_at", "inbox_id", "at"),
+    "terminal": ("install_uid", "series", "facility_id", "terminal_number", "install_number"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A row change that is refused where ``condition`` holds."""
+
+    name: str
+    table: str
+    event: str
+    condition: str
+    words: str
+
+
+def _refusals() -> Iterator[_Refusal]:
+    for table in APPEND_ONLY:
+        for event in ("UPDATE", "DELETE"):
+            yield _Refusal(
+                f"{table}_no_{event.lower()}", table, event, "", f"{table} is append-only: {event} is refused"
+            )
+    for table, columns in FIXED.items():
+        changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+        words = f"{table}: {', '.join(columns)} never change"
+        yield _Refusal(f"{table}_fixed", table, "UPDATE", changed, words)
+        yield _Refusal(f"{table}_no_delete", table, "DELETE", "", f"{table}: DELETE is refused")
+    yield _Refusal(
+        "payment_status",
+        "payment_transaction",
+        "UPDATE",
+        f"NEW.status <> OLD.status AND NOT ({_allowed_moves()})",
+        "payment_transaction: this status does not follow from the one before",
+    )
+    yield _Refusal(
+        "callback_inbox_done_once",
+        "callback_inbox",
+        "UPDATE",
+        "OLD.done_at IS NOT NULL AND (NEW.done_at IS DISTINCT FROM OLD.done_at OR NEW.outcome <> OLD.outcome)",
+        "callback_inbox: a message is dealt with once",
+    )
+
+
+def _allowed_moves() -> str:
+    return " OR ".join(
+        f"(OLD.status = '{old.value}' AND NEW.status IN ({quoted(sorted(news))}))"
+        for old, news in TRANSITIONS.items()
+        if news
+    )
+
+
+_OVER = "more would be allocated and deposited than the payment received"
+_BELOW = "a sum of allocations or deposits would go below zero"
+#: What a payment has posted so far, and what it received, for the payment ``{uid}``.
+_POSTED = (
+    "(SELECT coalesce(sum(a.amount), 0) FROM allocation a WHERE a.payment_uid = {uid})"
+    " + (SELECT coalesce(sum(d.amount), 0) FROM deposit d WHERE d.payment_uid = {uid})"
+)
+_RECEIVED = "(SELECT coalesce(p.amount_received, 0) FROM payment_transaction p WHERE p.uid = {uid})"
+#: Sums that a negative row of the table may not push below zero.
+_SUMS = {
+    "allocation": (
+        "(SELECT sum(a.amount) FROM allocation a WHERE a.payment_uid = NEW.payment_uid)",
+        "(SELECT sum(a.amount) FROM allocation a WHERE a.invoice_id = NEW.invoice_id)",
+    ),
+    "deposit": ("(SELECT sum(d.amount) FROM deposit d WHERE d.payment_uid = NEW.payment_uid)",),
+}
+
+
+def _over() -> str:
+    # A row that takes money back may leave the sum above what is received: it is one of several on the way down.
+    return f"NEW.amount > 0 AND {_POSTED.format(uid='NEW.payment_uid')} > {_RECEIVED.format(uid='NEW.payment_uid')}"
+
+
+def _below(table: str) -> str:
+    return "NEW.amount < 0 AND (" + " OR ".join(f"{term} < 0" for term in _SUMS[table]) + ")"
+
+
+# ---------------------------------------------------------------- SQLite
+
+
+def _sqlite(schema: Schema) -> Iterator[str]:
+    for refusal in _refusals():
+        when = f" WHEN {refusal.condition}" if refusal.condition else ""
+        yield (
+            f"CREATE TRIGGER {PREFIX}{refusal.name} BEFORE {refusal.event} ON {refusal.table}{when}"
+            f" BEGIN SELECT RAISE(ABORT, '{refusal.words}'); END"
+        )
+    for table in _SUMS:
+        yield (
+            f"CREATE TRIGGER {PREFIX}{table}_sums AFTER INSERT ON {table} BEGIN"
+            f" SELECT RAISE(ABORT, '{_OVER}') WHERE {_over()};"
+            f" SELECT RAISE(ABORT, '{_BELOW}') WHERE {_below(table)}; END"
+        )
+    yield from _sqlite_touch(schema)
+
+
+def _sqlite_touch(schema: Schema) -> Iterator[str]:
+    """``invoice.updated_at`` follows every change of an invoice, its lines and its patient; never the same value twice."""
+    n = schema.names
+    invoice, line, patient = (f'"{n.table(name)}"' for name in ("invoice", "invoice_line", "patient"))
+    at, key = (f'"{n.column("invoice", name)}"' for name in ("updated_at", "id"))
+    owner = f'"{n.column("invoice", "patient_id")}"'
+    line_of = f'"{n.column("invoice_line", "invoice_id")}"'
+    patient_key = f'"{n.column("patient", "id")}"'
+    now = f"max(CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000, coalesce((SELECT max({at}) FROM {invoice}), 0) + 1)"
+    columns = ", ".join(f'"{column.name}"' for column in schema.hmis.invoice.columns if column.key != "updated_at")
+    seen = ", ".join(f'"{n.column("patient", name)}"' for name in ("name", "phone", "patient_no"))
+
+    def touch(where: str) -> str:
+        return f"UPDATE {invoice} SET {at} = {now} WHERE {where}"
+
+    def trigger(name: str, event: str, where: str) -> str:
+        return f"CREATE TRIGGER {PREFIX}{name} AFTER {event} BEGIN {touch(where)}; END"
+
+    yield trigger("invoice_touch_new", f"INSERT ON {invoice}", f"{key} = NEW.{key}")
+    yield trigger("invoice_touch", f"UPDATE OF {columns} ON {invoice}", f"{key} = NEW.{key}")
+    yield trigger("line_touch_new", f"INSERT ON {line}", f"{key} = NEW.{line_of}")
+    yield trigger("line_touch", f"UPDATE ON {line}", f"{key} IN (NEW.{line_of}, OLD.{line_of})")
+    yield trigger("line_touch_gone", f"DELETE ON {line}", f"{key} = OLD.{line_of}")
+    yield trigger("patient_touch", f"UPDATE OF {seen} ON {patient}", f"{owner} = NEW.{patient_key}")
+
+
+# ---------------------------------------------------------------- PostgreSQL
+
+
+def _postgresql(schema: Schema) -> Iterator[str]:
+    yield (
+        f"CREATE FUNCTION {PREFIX}refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = TG_ARGV[0]; END $$"
+    )
+    for refusal in _refusals():
+        when = f" WHEN ({refusal.condition})" if refusal.condition else ""
+        yield (
+            f"CREATE TRIGGER {PREFIX}{refusal.name} BEFORE {refusal.event} ON {refusal.table} FOR EACH ROW{when}"
+            f" EXECUTE FUNCTION {PREFIX}refuse('{refusal.words}')"
+        )
+    for table in (*APPEND_ONLY, *FIXED):
+        yield (
+            f"CREATE TRIGGER {PREFIX}{table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
+            f" EXECUTE FUNCTION {PREFIX}refuse('{table}: TRUNCATE is refused')"
+        )
+    yield from _postgresql_sums()
+    yield from _postgresql_touch(schema)
+
+
+def _postgresql_sums() -> Iterator[str]:
+    # Each plpgsql statement sees what is committed when it starts: lock first, then sum.
+    for table in _SUMS:
+        lock_invoice = ""
+        if table == "allocation":
+            lock_invoice = (
+                " IF NEW.amount < 0 THEN"
+                " PERFORM pg_advisory_xact_lock(hashtextextended('hmis-pos:invoice:' || NEW.invoice_id, 0)); END IF;"
+            )
+        yield (
+            f"CREATE FUNCTION {PREFIX}{table}_sums() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " PERFORM 1 FROM payment_transaction p WHERE p.uid = NEW.payment_uid FOR NO KEY UPDATE;"
+            f"{lock_invoice}"
+            f" IF {_over()} THEN RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = '{_OVER}'; END IF;"
+            f" IF {_below(table)} THEN RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = '{_BELOW}'; END IF;"
+            " RETURN NULL; END $$"
+        )
+        yield (
+            f"CREATE TRIGGER {PREFIX}{table}_sums AFTER INSERT ON {table} FOR EACH ROW"
+            f" EXECUTE FUNCTION {PREFIX}{table}_sums()"
+        )
+    # "Less came than was assured" lowers what is received before it takes the posting back: look at the end.
+    yield (
+        f"CREATE FUNCTION {PREFIX}received() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF {_POSTED.format(uid='NEW.uid')} > {_RECEIVED.format(uid='NEW.uid')} THEN"
+        f" RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = '{_OVER}'; END IF; RETURN NULL; END $$"
+    )
+    yield (
+        f"CREATE CONSTRAINT TRIGGER {PREFIX}received AFTER UPDATE OF amount_received ON payment_transaction"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        " WHEN (NEW.amount_received IS DISTINCT FROM OLD.amount_received)"
+        f" EXECUTE FUNCTION {PREFIX}received()"
+    )
+
+
+def _postgresql_touch(schema: Schema) -> Iterator[str]:
+    n = schema.names
+    invoice, line, patient = (f'"{n.table(name)}"' for name in ("invoice", "invoice_line", "patient"))
+    at, key = (f'"{n.column("invoice", name)}"' for name in ("updated_at", "id"))
+    owner = f'"{n.column("invoice", "patient_id")}"'
+    line_of = f'"{n.column("invoice_line", "invoice_id")}"'
+    patient_key = f'"{n.column("patient", "id")}"'
+    seen = ", ".join(f'"{n.column("patient", name)}"' for name in ("name", "phone", "patient_no"))
+    yield (
+        f"CREATE FUNCTION {PREFIX}invoice_touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" NEW.{at} := clock_timestamp(); RETURN NEW; END $$"
+    )
+    yield (
+        f"CREATE FUNCTION {PREFIX}line_touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF TG_OP <> 'INSERT' THEN UPDATE {invoice} SET {at} = NULL WHERE {key} = OLD.{line_of}; END IF;"
+        f" IF TG_OP <> 'DELETE' THEN UPDATE {invoice} SET {at} = NULL WHERE {key} = NEW.{line_of}; END IF;"
+        " RETURN NULL; END $$"
+    )
+    yield (
+        f"CREATE FUNCTION {PREFIX}patient_touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" UPDATE {invoice} SET {at} = NULL WHERE {owner} = NEW.{patient_key}; RETURN NULL; END $$"
+    )
+    yield (
+        f"CREATE TRIGGER {PREFIX}invoice_touch BEFORE INSERT OR UPDATE ON {invoice} FOR EACH ROW"
+        f" EXECUTE FUNCTION {PREFIX}invoice_touch()"
+    )
+    yield (
+        f"CREATE TRIGGER {PREFIX}line_touch AFTER INSERT OR UPDATE OR DELETE ON {line} FOR EACH ROW"
+        f" EXECUTE FUNCTION {PREFIX}line_touch()"
+    )
+    yield (
+        f"CREATE TRIGGER {PREFIX}patient_touch AFTER UPDATE OF {seen} ON {patient} FOR EACH ROW"
+        f" EXECUTE FUNCTION {PREFIX}patient_touch()"
+    )
+
+
+def statements(schema: Schema, dialect: str) -> list[str]:
+    """The SQL that makes all guards on a database that has none of them."""
+    return list(_sqlite(schema) if dialect == "sqlite" else _postgresql(schema))
