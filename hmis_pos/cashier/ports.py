@@ -31,6 +31,7 @@ from hmis_pos.domain.evidence import Evidence
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.ledger import Transfer
 from hmis_pos.domain.money import Money
+from hmis_pos.domain.payment import PaymentState
 from hmis_pos.domain.receipt import Receipt
 
 T = TypeVar("T")
@@ -218,6 +219,10 @@ class Payments(Protocol):
 
     def summary(self, uid: UUID) -> PaymentSummary | None: ...
 
+    def count(self, state: PaymentState) -> int:
+        """Payments in a state, of all facilities; for the relay's numbers."""
+        ...
+
     def owner_of(self, provider: str, receipt_no: str) -> str | None:
         """Who settled this provider receipt: ``payment:<uid>`` or ``unmatched:<id>``; None if nobody."""
         ...
@@ -266,6 +271,10 @@ class Inbox(Protocol):
 
     def done(self, message_id: int, outcome: str, at: datetime) -> None: ...
 
+    def depth(self) -> int:
+        """How many wait."""
+        ...
+
 
 class Users(Protocol):
     """The HMIS's users and our sessions."""
@@ -282,6 +291,10 @@ class Users(Protocol):
 
     def session(self, session: UUID) -> tuple[int, str, datetime, bool] | None:
         """(user id, hash of the current refresh token, expiry, revoked)."""
+        ...
+
+    def session_user(self, session: UUID) -> int | None:
+        """Whose session this is while it is not revoked; unlike ``session`` it locks nothing, for a look on every request."""
         ...
 
     def rotate_session(self, session: UUID, token_hash: str) -> None: ...
@@ -331,6 +344,8 @@ class Trail(Protocol):
         ...
 
     def tasks(self, facility_id: int, limit: int) -> Sequence[Task]: ...
+
+    def task(self, task_id: int) -> Task | None: ...
 
     def events(self, after: int, limit: int) -> Sequence[Event]: ...
 

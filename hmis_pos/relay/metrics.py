@@ -1,0 +1,112 @@
+"""Numbers for Prometheus, one registry a relay. No label ever holds a name, a phone or an id."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from hmis_pos.cashier.ports import CallbackReading, Gateway, Order, RetryAdvice
+from hmis_pos.cashier.records import PaymentRecord
+from hmis_pos.domain.errors import PosError
+from hmis_pos.domain.evidence import Evidence
+from hmis_pos.domain.money import Money
+
+T = TypeVar("T")
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+#: Payments whose last state is remembered, so that a second piece of evidence for one state is not counted again.
+_REMEMBERED = 10_000
+
+
+class Metrics:
+    """What this process saw since it started."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.payments = Counter(
+            "hmis_pos_payments",
+            "Payments that reached a state, by method and state",
+            ["method", "outcome"],
+            registry=self.registry,
+        )
+        self.gateway_seconds = Histogram(
+            "hmis_pos_gateway_seconds",
+            "Time a gateway took to answer",
+            ["provider", "call", "result"],
+            buckets=(0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30),
+            registry=self.registry,
+        )
+        self.callbacks = Counter(
+            "hmis_pos_callbacks",
+            "Callbacks by channel and what became of them at the door",
+            ["channel", "result"],
+            registry=self.registry,
+        )
+        self.requests = Counter(
+            "hmis_pos_requests", "Requests by method and status class", ["method", "status"], registry=self.registry
+        )
+        self.loop_failures = Counter(
+            "hmis_pos_worker_failures", "Runs of a worker loop that broke", ["loop"], registry=self.registry
+        )
+        self.followers = Gauge("hmis_pos_feed_followers", "Open event streams", registry=self.registry)
+        self.inbox_depth = Gauge(
+            "hmis_pos_inbox_depth", "Callbacks stored but not interpreted yet", registry=self.registry
+        )
+        self.unknown = Gauge("hmis_pos_unknown_payments", "Payments whose outcome nobody knows", registry=self.registry)
+        self._states: OrderedDict[UUID, str] = OrderedDict()
+
+    def saw_payment(self, record: PaymentRecord) -> None:
+        """Count a payment when it reaches a state; repeats of the same state count once."""
+        if self._states.get(record.uid) != record.state.value:
+            self.payments.labels(record.payment.method.value, record.state.value).inc()
+        self._states[record.uid] = record.state.value
+        self._states.move_to_end(record.uid)
+        while len(self._states) > _REMEMBERED:
+            self._states.popitem(last=False)
+
+    def text(self) -> bytes:
+        """All of it in Prometheus's text form."""
+        return generate_latest(self.registry)
+
+
+class TimedGateway:
+    """A gateway whose calls are timed; itself asks nothing and repeats nothing."""
+
+    def __init__(self, inner: Gateway, metrics: Metrics) -> None:
+        self._inner = inner
+        self._metrics = metrics
+        self.provider = inner.provider
+
+    def check(self, amount: Money, phone: str) -> None:
+        self._inner.check(amount, phone)
+
+    async def start(self, order: Order) -> Evidence:
+        return await self._timed("start", self._inner.start(order))
+
+    async def ask(self, reference: str) -> Evidence:
+        return await self._timed("ask", self._inner.ask(reference))
+
+    def read_callback(self, channel: str, body: bytes, heard_at: datetime) -> CallbackReading:
+        return self._inner.read_callback(channel, body, heard_at)
+
+    def advise(self, code: str) -> RetryAdvice:
+        return self._inner.advise(code)
+
+    async def _timed(self, call: str, work: Awaitable[Evidence]) -> Evidence:
+        began, result = time.perf_counter(), "broken"
+        try:
+            evidence = await work
+            result = evidence.kind.value
+        except PosError as e:
+            result = e.code
+            raise
+        finally:
+            seconds = time.perf_counter() - began
+            self._metrics.gateway_seconds.labels(self.provider, call, result).observe(seconds)
+        return evidence

@@ -1,0 +1,33 @@
+"""``POST /api/payments/mpesa/callback``: the address the HMIS has always given to Safaricom.
+
+Nothing proves who posts here, so it only hints (docs/decisions/0006-callback-intake.md); new attempts get addresses of their own.
+"""
+
+from __future__ import annotations
+
+from litestar import Response, Router, post
+
+from hmis_pos.relay.callbacks import ACCEPTED, LONGEST_BODY
+from hmis_pos.relay.parts import RelayRequest, TheRelay
+from hmis_pos.relay.problems import responses
+
+
+@post(
+    "/callback",
+    summary="Callback of M-Pesa, compatible address",
+    operation_id="mpesaCallback",
+    status_code=200,
+    request_max_body_size=LONGEST_BODY,
+    responses=responses(413, 429, 503),
+    security=[{}],
+)
+async def callback(request: RelayRequest, relay: TheRelay) -> Response[bytes]:
+    """Stored as it came, answered, interpreted later. What it says counts only once the gateway, asked by us, agrees."""
+    sender = relay.intake.sender(request.scope)
+    relay.limits.alias.check(sender)
+    body = await request.body()
+    await relay.intake.store(request.scope, channel="alias", token="", sender=sender, body=body)
+    return Response(content=ACCEPTED, media_type="application/json")
+
+
+router = Router("/api/payments/mpesa", route_handlers=[callback], tags=["callbacks"])
