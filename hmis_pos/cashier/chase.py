@@ -14,7 +14,7 @@ from hmis_pos.cashier import settle
 from hmis_pos.cashier.context import Context, Policy
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import PaymentRecord
-from hmis_pos.domain.errors import PosError, Unavailable
+from hmis_pos.domain.errors import Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.payment import PaymentState
 
@@ -25,43 +25,42 @@ SOON = timedelta(seconds=15)
 
 
 async def run_due(ctx: Context) -> int:
-    """Look at every payment whose time has come; returns how many were looked at."""
+    """Look at every payment whose time has come; returns how many were looked at.
+
+    Once a provider gives no usable answer it is not asked again in this run: it is away, or we asked too often.
+    """
     now = ctx.clock.now()
     due = await ctx.database.read(lambda books: books.payments.due(now, BATCH))
+    away: set[str] = set()
     for uid in due:
-        await check(ctx, uid)
+        await _check(ctx, uid, away)
     return len(due)
 
 
-async def check(ctx: Context, uid: UUID) -> PaymentRecord | None:
-    """One look at one payment."""
+async def _check(ctx: Context, uid: UUID, away: set[str]) -> None:
+    """One look at one payment; a provider without a usable answer joins ``away``."""
     record = await ctx.database.read(lambda books: books.payments.get(uid))
     if record is None or record.next_check_at is None:
-        return record
+        return
     facts: list[Evidence] = []
-    usable = True
-    if record.provider_request:
+    provider = record.payment.method.value
+    if record.provider_request and provider not in away:
         try:
-            gateway = ctx.gateway(record.payment.method.value)
-            facts.append(await gateway.ask(record.provider_request))
+            facts.append(await ctx.gateway(provider).ask(record.provider_request))
         except Unavailable:
-            usable = False
-        except PosError as e:
-            usable = False
-            facts.append(_note(ctx, EvidenceKind.UNCLEAR, e.code, e.message))
+            away.add(provider)
+    usable = not record.provider_request or provider not in away
     now = ctx.clock.now()
     facts.extend(_by_the_clock(ctx, record, now))
 
-    def phase(books: Books) -> PaymentRecord | None:
+    def phase(books: Books) -> None:
         current = books.payments.lock(uid)
         for fact in facts:
             current = settle.apply(books, ctx, uid, fact, actor="relay", origin="chase")
         if current is not None and current.next_check_at is not None:
-            current = _plan_next(ctx.policy, current, now, usable=usable)
-            books.payments.save(current)
-        return current
+            books.payments.save(_plan_next(ctx.policy, current, now, usable=usable))
 
-    return await ctx.database.write(phase)
+    await ctx.database.write(phase)
 
 
 def _by_the_clock(ctx: Context, record: PaymentRecord, now: datetime) -> list[Evidence]:

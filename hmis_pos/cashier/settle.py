@@ -15,7 +15,7 @@ from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import Advice, PaymentRecord, Posted, Task, TaskKind
 from hmis_pos.domain.errors import NotFound
-from hmis_pos.domain.evidence import Evidence
+from hmis_pos.domain.evidence import SUCCESS_KINDS, Evidence
 from hmis_pos.domain.ledger import Transfer, deposit_account, invoice_account, method_account
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import MONEY_STATES, OPEN_STATES, PaymentState, Verdict, normal_receipt
@@ -65,8 +65,8 @@ def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: s
 def _claim(books: Books, record: PaymentRecord, evidence: Evidence) -> bool:
     """Bind the receipt number of a proof to this payment; False if another owner has it."""
     receipt = normal_receipt(evidence.receipt_no)
-    if not receipt:
-        return True
+    if not receipt or evidence.kind not in SUCCESS_KINDS:
+        return True  # a claim binds nothing: a forged one could keep the number from its rightful payment
     provider = record.payment.method.value
     owner = books.payments.owner_of(provider, receipt)
     mine = f"payment:{record.uid}"

@@ -14,7 +14,7 @@ from uuid import UUID
 from hmis_pos.cashier import settle
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books, Gateway, Order
-from hmis_pos.cashier.records import Actor, Advice, PaymentRecord, PaymentSummary
+from hmis_pos.cashier.records import Actor, Advice, PaymentRecord, PaymentSummary, Task, TaskKind
 from hmis_pos.domain import phone as phones
 from hmis_pos.domain.errors import CashierMistake, Conflict, NotFound, OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
@@ -25,6 +25,8 @@ from hmis_pos.domain.payment import ELECTRONIC, OPEN_STATES, Method, Payment, Pa
 
 #: Our own code: no connection to the gateway, so the payer was not asked and asking again is safe.
 GATEWAY_UNREACHABLE = settle.GATEWAY_UNREACHABLE
+#: Codes of one request's own fields, not of the settings (Daraja section 0).
+BAD_FIELD = "400.002.02"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +65,7 @@ async def initiate(ctx: Context, actor: Actor, order: InitiateOrder) -> PaymentS
     record, is_new = await ctx.database.write(intend)
     if is_new:
         evidence = await _ask_once(gateway, ctx, record)
-        await ctx.database.write(
-            lambda books: settle.apply(books, ctx, record.uid, evidence, actor=actor.username, origin=actor.origin)
-        )
+        await ctx.database.write(lambda books: _write_answer(books, ctx, actor, record.uid, evidence))
     return await _summary(ctx, record.uid)
 
 
@@ -82,10 +82,26 @@ async def _ask_once(gateway: Gateway, ctx: Context, record: PaymentRecord) -> Ev
             )
         )
     except Unavailable as e:
-        kind, code, text = EvidenceKind.REFUSED, GATEWAY_UNREACHABLE, e.message
+        kind, text = EvidenceKind.REFUSED, e.message
+        code = e.code if gateway.advise(e.code).advice is Advice.FIX else GATEWAY_UNREACHABLE
     except OutcomeUnknown as e:
         kind, code, text = EvidenceKind.NO_ANSWER, e.code, e.message
     return Evidence(kind=kind, source=Source.SUBMIT, observed_at=ctx.clock.now(), code=code, text=text)
+
+
+def _write_answer(books: Books, ctx: Context, actor: Actor, uid: UUID, evidence: Evidence) -> None:
+    record = settle.apply(books, ctx, uid, evidence, actor=actor.username, origin=actor.origin)
+    about_settings = evidence.kind is EvidenceKind.REFUSED and record.advice is Advice.FIX
+    if about_settings and not evidence.code.startswith(BAD_FIELD):
+        provider = record.payment.method.value
+        books.trail.open_task(
+            Task(
+                kind=TaskKind.CONFIGURATION,
+                subject=f"gateway:{provider}:{evidence.code}",
+                text=f"{provider} refuses every request with {evidence.code}: {evidence.text}. IT has to look at its settings.",
+            ),
+            record.facility_id,
+        )
 
 
 async def _summary(ctx: Context, uid: UUID) -> PaymentSummary:

@@ -22,7 +22,7 @@ class EvidenceKind(StrEnum):
     PROCESSING = "processing"  #: the gateway, asked again, says: not decided yet
     SILENCE = "silence"  #: our own clock: no result by the deadline
     PAID = "paid"  #: proof: a provider's receipt number and the amount received
-    CLAIMED = "claimed"  #: the same from a sender we cannot trust; counts once ASSURED stands beside it
+    CLAIMED = "claimed"  #: the same from a sender we cannot trust: a reason to ask the gateway, never proof
     ASSURED = "assured"  #: the gateway, asked by us, says paid, without receipt number or amount
     DECLINED = "declined"  #: a final no with its code; no money moved
     UNREACHED = "unreached"  #: a no that may still turn (phone off, prompt expired): needs a query to agree

@@ -3,8 +3,8 @@
 The state is a function of the *set* of evidence, so order, repeats and delay never change where it ends; it is stored
 beside the evidence only to be searched. The rules, strongest first:
 
-1. Proof of money (PAID, TAKEN, CLAIMED with ASSURED, ASSURED alone) -> ``completed``, with the amount received: the sum
-   over distinct receipt numbers; the amount asked where only ASSURED stands.
+1. Proof of money (PAID, TAKEN) or the gateway's own assurance (ASSURED) -> ``completed``, with the amount received: the sum
+   over distinct receipt numbers; the amount asked where only ASSURED stands. A CLAIM of an unproven sender never counts.
 2. A refusal at the door, or a final no -> ``failed``. A final no is a DECLINED callback, or any no of the last query after
    the grace period. A last query that says "still processing" takes a callback's no back.
 3. NOTHING_FOUND after 48 h -> ``expired``.  4. ABANDONED -> ``cancelled``.
@@ -20,7 +20,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from hmis_pos.domain.errors import PosError
-from hmis_pos.domain.evidence import NO_KINDS, Evidence, EvidenceKind, Source
+from hmis_pos.domain.evidence import NO_KINDS, SUCCESS_KINDS, Evidence, EvidenceKind, Source
 from hmis_pos.domain.money import Money, total
 
 
@@ -118,26 +118,23 @@ def judge(evidence: Iterable[Evidence], *, asked: Money, asked_at: datetime) -> 
 
 
 def _success(evidence: list[Evidence], asked: Money) -> Verdict | None:
-    assured = [e for e in evidence if e.kind is EvidenceKind.ASSURED]
-    proofs = [e for e in evidence if e.kind in (EvidenceKind.PAID, EvidenceKind.TAKEN)]
-    if assured and not proofs:
-        proofs = [e for e in evidence if e.kind is EvidenceKind.CLAIMED]
-    if not proofs and not assured:
-        return None
-    by_receipt: dict[str, list[Evidence]] = {}
-    for proof in proofs:
-        by_receipt.setdefault(normal_receipt(proof.receipt_no), []).append(proof)
-    amounts = {receipt: _amount(said, asked) for receipt, said in by_receipt.items()}
-    received = total(amounts.values(), asked.currency) if amounts else asked
     doubts: set[str] = set()
-    if any(len({e.amount for e in said}) > 1 for said in by_receipt.values()):
-        doubts.add("amount-differs")
-    if received != asked and len(amounts) == 1:
+    if any(e.kind in (EvidenceKind.DECLINED, EvidenceKind.REFUSED) for e in evidence):
+        doubts.add("no-after-yes")
+    by_receipt: dict[str, list[Evidence]] = {}
+    for proof in (e for e in evidence if e.kind in SUCCESS_KINDS):
+        by_receipt.setdefault(normal_receipt(proof.receipt_no), []).append(proof)
+    if not by_receipt:
+        assured = any(e.kind is EvidenceKind.ASSURED for e in evidence)
+        return Verdict(state=PaymentState.COMPLETED, received=asked, doubts=frozenset(doubts)) if assured else None
+    amounts = {receipt: _amount(said, asked) for receipt, said in by_receipt.items()}
+    received = total(amounts.values(), asked.currency)
+    if any(len({e.amount for e in said}) > 1 for said in by_receipt.values()) or (
+        received != asked and len(amounts) == 1
+    ):
         doubts.add("amount-differs")
     if len(amounts) > 1:
         doubts.add("second-receipt")
-    if any(e.kind in (EvidenceKind.DECLINED, EvidenceKind.REFUSED) for e in evidence):
-        doubts.add("no-after-yes")
     receipts = tuple(sorted(r for r in amounts if r))
     return Verdict(state=PaymentState.COMPLETED, received=received, receipts=receipts, doubts=frozenset(doubts))
 

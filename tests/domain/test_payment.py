@@ -73,6 +73,7 @@ def state_of(*facts):
         ((ACCEPTED, said(K.ASSURED, Source.QUERY, 20)), S.COMPLETED),
         ((ACCEPTED, said(K.CLAIMED, receipt_no="X", amount=ASKED)), S.UNKNOWN),
         ((ACCEPTED, said(K.CLAIMED, receipt_no="X", amount=ASKED), said(K.ASSURED, Source.QUERY, 40)), S.COMPLETED),
+        ((ACCEPTED, said(K.CLAIMED, receipt_no="X", amount=ASKED), said(K.DECLINED, Source.QUERY, 90)), S.FAILED),
         ((ACCEPTED, paid(), said(K.DECLINED, Source.QUERY, 90, code="1032")), S.COMPLETED),
     ],
 )
@@ -92,6 +93,13 @@ def test_an_assurance_without_amount_counts_as_asked_until_the_proof_comes():
     later = judge([assured, paid(amount=Money.whole(4000))], asked=ASKED, asked_at=START)
     assert later.received == Money.whole(4000)
     assert later.receipts == ("TAB1CD2EFG",)
+
+
+def test_a_claim_lends_neither_its_amount_nor_its_receipt():
+    """T1: a forged body on the open alias, beside a true assurance."""
+    forged = said(K.CLAIMED, receipt_no="FORGED0001", amount=Money.whole(1))
+    verdict = judge([forged, said(K.ASSURED, Source.QUERY, 40)], asked=ASKED, asked_at=START)
+    assert (verdict.received, verdict.receipts) == (ASKED, ())
 
 
 def test_two_receipts_for_one_request_are_both_money():

@@ -1,0 +1,214 @@
+"""The demo's other programs, each a real process of its own: the relay, and the simulated Safaricom."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from queue import Empty, Queue
+
+from hmis_pos.domain.errors import Unavailable
+
+#: Credentials of the simulated merchant; the simulator's own defaults (public sandbox values).
+MERCHANT = {
+    "MPESA_CONSUMER_KEY": "demo-key",
+    "MPESA_CONSUMER_SECRET": "demo-secret",
+    "MPESA_BUSINESS_SHORTCODE": "174379",
+    "MPESA_PASSKEY": "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
+}
+START_SECONDS = 60
+_URL = re.compile(r"http://\S+")
+
+
+def program() -> list[str]:
+    """How to call ourselves: the bundle's own file, or this Python with our package."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "hmis_pos"]
+
+
+def free_port() -> int:
+    """A port that was free a moment ago; needed where a URL must be known before its server runs."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+class Program:
+    """A child process of ours that prints the URL it listens on."""
+
+    def __init__(self, name: str, arguments: list[str], environ: Mapping[str, str], log: Path) -> None:
+        self.name = name
+        self._arguments = arguments
+        self._environ = dict(environ)
+        self._log = log
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    def start(self) -> str:
+        """Start it and wait until it listens; returns its URL.
+
+        Raises:
+            Unavailable: it ended, or said nothing for a minute; the message holds its last words.
+        """
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("a", encoding="utf-8") as errors:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [*program(), *self._arguments],
+                env={**os.environ, **self._environ},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        lines: Queue[str] = Queue()
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+        while True:
+            try:
+                line = lines.get(timeout=START_SECONDS)
+            except Empty:
+                line = ""
+            found = _URL.search(line)
+            if found is not None:
+                self.url = found[0]
+                return self.url
+            if not line:
+                self.stop()
+                raise Unavailable(
+                    f"the demo's {self.name} did not start: {self._last_words()}", cure=f"Its log: {self._log}"
+                )
+
+    def _read(self, lines: Queue[str]) -> None:
+        process = self._process
+        if process is None or process.stdout is None:
+            return
+        for line in process.stdout:
+            lines.put(line)
+        lines.put("")
+
+    def _last_words(self) -> str:
+        text = self._log.read_text(encoding="utf-8", errors="replace").strip() if self._log.exists() else ""
+        return text.splitlines()[-1] if text else "it said nothing"
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process is not None else 0
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """End it without a chance to tidy up, as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end; insist after five seconds."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+class Hospital:
+    """Simulator, relay and central database of a demo hospital in one folder."""
+
+    def __init__(self, folder: Path, *, database_url: str = "", extra: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.database_url = database_url or f"sqlite:///{(folder / 'central.sqlite3').as_posix()}"
+        self._extra = dict(extra or {})
+        self._simulator_arguments: list[str] = []
+        self.daraja: Program | None = None
+        self.relay: Program | None = None
+        self._relay_port = free_port()
+        self._jwt_secret = self._secret()
+
+    def _secret(self) -> str:
+        """Kept beside the demo's database, so that a session survives a restart of the demo."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / "demo-jwt-secret"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_hex(32), encoding="ascii")
+        return file.read_text(encoding="ascii")
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What the relay and its maintenance commands are told."""
+        daraja = self.daraja.url if self.daraja is not None else ""
+        return {
+            "HMIS_DATABASE_URL": self.database_url,
+            "HMIS_JWT_SECRET": self._jwt_secret,
+            "HMIS_HOSPITAL": "Mwangaza County Hospital",
+            "PUBLIC_BASE_URL": f"http://127.0.0.1:{self._relay_port}",
+            "MPESA_API_URL": daraja,
+            **MERCHANT,
+            **self._extra,
+        }
+
+    def start(self, *, behaviours: Mapping[str, str] | None = None) -> None:
+        """Start the simulator, bring the database up with the demo hospital, start the relay."""
+        arguments = ["simulate", "daraja", "--port", "0"]
+        for phone, outcome in (behaviours or {}).items():
+            arguments += ["--behaviour", f"{phone}={outcome}"]
+        self.daraja = Program("M-Pesa simulator", arguments, {}, self.folder / "logs" / "daraja.log")
+        self.daraja.start()
+        self.migrate()
+        self.start_relay()
+
+    def migrate(self) -> None:
+        """Schema and demo hospital.
+
+        Raises:
+            Unavailable: it was refused; the message says why.
+        """
+        done = subprocess.run(  # noqa: S603 - our own program
+            [*program(), "migrate", "--demo"],
+            env={**os.environ, **self.environ},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Unavailable(f"the demo's database could not be made: {done.stderr.strip()}")
+
+    def start_relay(self) -> str:
+        """Start, or start again after a kill, on the same port."""
+        arguments = ["relay", "--port", str(self._relay_port)]
+        self.relay = Program("relay", arguments, self.environ, self.folder / "logs" / "relay.log")
+        return self.relay.start()
+
+    def write_start_script(self) -> Path:
+        """A script that starts the relay again by hand, as a person does who has killed it."""
+        script = self.folder / "start-relay.sh"
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in self.environ.items()]
+        call = shlex.join([*program(), "relay", "--port", str(self._relay_port)])
+        script.write_text("\n".join(["#!/bin/sh", *lines, f"exec {call}", ""]), encoding="utf-8")
+        script.chmod(0o700)
+        return script
+
+    def terminal_environ(self, counter: str = "Counter 1") -> dict[str, str]:
+        """What a terminal of this hospital is told. Its key lies in a file beside the demo's data: a demo must not touch the
+        keyring of whoever tries it.
+        """
+        return {
+            "HMIS_RELAY_URL": f"http://127.0.0.1:{self._relay_port}",
+            "HMIS_COUNTER": counter,
+            "HMIS_TERMINAL_DIR": str(self.folder / "terminal"),
+            "HMIS_KEYRING": f"file:{self.folder / 'terminal' / 'demo-secrets.json'}",
+        }
+
+    def stop(self) -> None:
+        for child in (self.relay, self.daraja):
+            if child is not None:
+                child.stop()
