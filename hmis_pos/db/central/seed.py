@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -90,6 +91,12 @@ def _demo(books: Books, database: CentralDatabase, clock: Clock) -> bool:
     return True
 
 
+@cache
+def _published_hash() -> str:
+    """One hash for all: a password that everybody knows needs no salt of its own for each user."""
+    return PasswordHasher().hash(PASSWORD)
+
+
 def _lay_out(connection: Connection, schema: Schema, now: datetime) -> bool:
     """Facility, users, patients, invoices; False if they are there."""
     if _facility(connection, schema) is not None:
@@ -98,7 +105,7 @@ def _lay_out(connection: Connection, schema: Schema, now: datetime) -> bool:
     if held:
         raise _refused(f"holds rows in {', '.join(held)}")
     facility = _insert(connection, schema.hmis.facility, code=CODE, name=HOSPITAL)
-    hasher = PasswordHasher()
+    password_hash = _published_hash()
     for username, display_name, role in USERS:
         _insert(
             connection,
@@ -107,7 +114,7 @@ def _lay_out(connection: Connection, schema: Schema, now: datetime) -> bool:
             display_name=display_name,
             role=role,
             facility_id=facility,
-            password_hash=hasher.hash(PASSWORD),
+            password_hash=password_hash,
             active=True,
         )
     patients: dict[str, int] = {}

@@ -79,7 +79,7 @@ class PaymentStore:
         return self._one(select(self._t).where(self._t.c.idempotency_key == key)) if key else None
 
     def of_invoice(self, invoice_id: int) -> Sequence[PaymentRecord]:
-        return self._many(select(self._t).where(self._t.c.invoice_id == invoice_id).order_by(self._t.c.id))
+        return self.many(select(self._t).where(self._t.c.invoice_id == invoice_id).order_by(self._t.c.id))
 
     def open_attempts(self, invoice_ids: Iterable[int], methods: Iterable[str]) -> dict[int, PaymentRecord]:
         """The latest attempt of these methods that may still bring money, by invoice."""
@@ -89,7 +89,7 @@ class PaymentStore:
             t.payment_method.in_(sorted(methods)),
             t.status.in_([state.value for state in OPEN_STATES]),
         )
-        return {record.payment.invoice_id: record for record in self._many(wanted.order_by(t.id))}
+        return {record.payment.invoice_id: record for record in self.many(wanted.order_by(t.id))}
 
     def last_for_phone(self, phone: str, since: datetime) -> PaymentRecord | None:
         if not phone:
@@ -194,9 +194,10 @@ class PaymentStore:
         return self._db.execute(select(t.body).where(t.id == fact.raw_id)).scalar_one_or_none()
 
     def _one(self, wanted: Select[Any]) -> PaymentRecord | None:
-        return next(iter(self._many(wanted)), None)
+        return next(iter(self.many(wanted)), None)
 
-    def _many(self, wanted: Select[Any]) -> list[PaymentRecord]:
+    def many(self, wanted: Select[Any]) -> list[PaymentRecord]:
+        """The records of a selection of whole rows, with their evidence."""
         rows = self._db.execute(wanted).all()
         evidence = self._evidence_of([row.id for row in rows])
         return [record_from_row(row, evidence.get(row.id, ())) for row in rows]
