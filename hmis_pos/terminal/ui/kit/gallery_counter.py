@@ -202,11 +202,11 @@ def _invoice() -> QWidget:
         ("SHA covers · claim 8841 pending", "\u22122,500.00"),
         ("Waiver · approved by M. Were", "\u2212500.00"),
     ):
-        sums.addLayout(_pair(Label(words), Label(amount)))
+        sums.addLayout(_pair(ElidedLabel(words), Label(amount)))
     sums.addWidget(Rule(strong=True))
     sums.addLayout(
         _pair(
-            Label("To pay", size=Text.TITLE, weight=Weight.NUMBER),
+            ElidedLabel("To pay", size=Text.TITLE, weight=Weight.NUMBER),
             Label("4,850.00", size=Text.TITLE, weight=Weight.NUMBER),
         )
     )
@@ -215,7 +215,7 @@ def _invoice() -> QWidget:
     earlier = Card(ground="")
     earlier.body.addLayout(
         _pair(
-            Label("Earlier   2 Nov · 1,200.00 M-Pesa · RKT91XQ2LM"),
+            ElidedLabel("Earlier   2 Nov · 1,200.00 M-Pesa · RKT91XQ2LM"),
             Label("Deposit 0.00", tone="ink-2"),
         )
     )
@@ -224,10 +224,9 @@ def _invoice() -> QWidget:
     return ground
 
 
-def _pair(left: Label, right: Label) -> QHBoxLayout:
+def _pair(left: ElidedLabel, right: Label) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.addWidget(left)
-    row.addStretch(1)
+    row.addWidget(left, 1)
     row.addWidget(right)
     return row
 
