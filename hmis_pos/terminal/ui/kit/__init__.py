@@ -3,7 +3,7 @@
 theme, appearance, typeface, stylesheet, icons, painting   what things look like
 label, surface, card, buttons, keycap, segmented, rail      plain controls
 pill, badge, banner, steps, toast                           what is happening
-field, money_edit, phone_edit, search_field                 what a person types
+field, money_edit, phone_edit, search_field, choice          what a person types and chooses
 states, skeleton, table, scroll                             lists, and lists without rows
 roles, queue_delegate                                       the queue
 bars, sheet, dialogs, side_panel                            around the columns

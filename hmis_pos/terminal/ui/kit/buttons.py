@@ -17,6 +17,7 @@ from hmis_pos.terminal.ui.kit.theme import Theme, current_theme, sizes
 from hmis_pos.terminal.ui.kit.typeface import Text, Weight, font
 
 _GAP = 10.0
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,16 @@ class Button(QPushButton):
             at = QPointF(left + text_room + _GAP, middle)
             paint_keycap(painter, at, self._key, ink=look.ink, line=line)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_plain_enter(event):
+            event.accept()  # Enter on this button is this button, and not the main action of the window
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if _is_plain_enter(event):
+            if event.isAutoRepeat():
+                return  # a key held down acts once
             self.click()
             return
         super().keyPressEvent(event)
@@ -149,6 +158,12 @@ class Button(QPushButton):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.update()
+
+
+def _is_plain_enter(event: QEvent) -> bool:
+    if not isinstance(event, QKeyEvent) or event.key() not in _ENTER:
+        return False
+    return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 class PrimaryButton(Button):

@@ -20,6 +20,7 @@ from hmis_pos.terminal.ui.kit.buttons import (
     QuietButton,
     SecondaryButton,
 )
+from hmis_pos.terminal.ui.kit.choice import Select, Tick
 from hmis_pos.terminal.ui.kit.command_palette import CommandPalette, KeyOverlay
 from hmis_pos.terminal.ui.kit.dialogs import Question
 from hmis_pos.terminal.ui.kit.field import LabelledField, LineField
@@ -76,8 +77,15 @@ def _buttons(column: QVBoxLayout) -> None:
     disabled = SecondaryButton("Not now", "F5")
     disabled.setEnabled(False)
     column.addWidget(disabled)
+    order = Select("Order")
+    order.addItems(["Oldest first", "Largest first"])
+    column.addWidget(order)
+    tick = Tick("Print the receipt")
+    tick.setChecked(True)
+    column.addWidget(tick)
+    column.addWidget(Tick("Open the drawer"))
     _head(column, "Text")
-    for size in Text:
+    for size in (Text.CAPTION, Text.BODY, Text.ROW, Text.HEADING, Text.AMOUNT):
         column.addWidget(Label(f"{size.name.lower()} 1,234.50", size=size))
 
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from hmis_pos.terminal.ui.kit.icons import paint_icon
-from hmis_pos.terminal.ui.kit.painting import RING, mixed, rounded
+from hmis_pos.terminal.ui.kit.painting import RING, focus_ring, mixed, rounded
 from hmis_pos.terminal.ui.kit.roles import NoteKind, QueueRole
 from hmis_pos.terminal.ui.kit.theme import Theme, Tone, current_theme, sizes
 from hmis_pos.terminal.ui.kit.typeface import Text, Weight, font
@@ -90,8 +90,7 @@ class QueueDelegate(QStyledItemDelegate):
         painter.save()
         self._paint_ground(painter, card, theme, selected=selected, hovered=hovered, elsewhere=elsewhere)
         if focused and selected:
-            inner = card.adjusted(RING, RING, -RING, -RING)
-            rounded(painter, inner, sizes().radius_card - RING, line=theme.focus, width=1)
+            focus_ring(painter, card, sizes().radius_card, theme, gap=theme.accent)
         self._paint_words(painter, card, theme, index, elsewhere=elsewhere)
         painter.restore()
 

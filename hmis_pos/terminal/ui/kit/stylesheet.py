@@ -24,7 +24,7 @@ QLabel { color: $ink; background: transparent; }
 QLabel:disabled { color: $ink_3; }
 QAbstractItemView {
   color: $ink; background: transparent; border: none; outline: none;
-  selection-background-color: $accent_soft; selection-color: $ink;
+  selection-background-color: transparent; selection-color: $ink;
 }
 QTableView { gridline-color: transparent; }
 QHeaderView { background: transparent; border: none; }
@@ -65,10 +65,10 @@ def _label(tone: str, colour: QColor) -> str:
 def _controls(theme: Theme) -> str:
     radius = sizes().radius_control
     return (
-        f"QComboBox {{ color: {theme.ink.name()}; background: {theme.surface.name()};"
-        f" border: 1px solid {theme.line_strong.name()}; border-radius: {radius}px;"
-        f" padding: 0 12px; min-height: {sizes().button - 2}px; }}\n"
-        f"QComboBox:focus {{ border: 2px solid {theme.focus.name()}; padding: 0 11px; }}\n"
-        "QComboBox::drop-down { border: none; width: 28px; }\n"
-        f"QCheckBox {{ color: {theme.ink.name()}; spacing: 8px; }}\n"
+        f"QPlainTextEdit {{ background: {theme.surface.name()}; border: 1px solid {theme.line_strong.name()};"
+        f" border-radius: {radius}px; padding: 8px; }}\n"
+        f"QPlainTextEdit:focus {{ border: 2px solid {theme.focus.name()}; padding: 7px; }}\n"
+        f"QComboBox QAbstractItemView {{ background: {theme.raised.name()};"
+        f" border: 1px solid {theme.line_strong.name()}; padding: 4px;"
+        f" selection-background-color: {theme.accent_soft.name()}; }}\n"
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hmis_pos.terminal.ui.kit.painting import rounded
+from hmis_pos.terminal.ui.kit.painting import focus_ring, rounded
 from hmis_pos.terminal.ui.kit.theme import current_theme
 from hmis_pos.terminal.ui.kit.typeface import Text, font
 
 ROW = 35
-_GUTTER = 36
+_GUTTER = 24
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -153,7 +153,7 @@ class TableView(QTableView):
         if model is not None and model.columnCount():
             header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-            header.setMinimumSectionSize(72)
+            header.setMinimumSectionSize(56)
 
     def last_column(self) -> int:
         model: QAbstractItemModel | None = self.model()
@@ -172,6 +172,18 @@ class TableView(QTableView):
         model: QAbstractItemModel | None = self.model()
         rows = model.rowCount() if model is not None else 0
         return ROW * (rows + 1) + 1
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        current = self.currentIndex()
+        if not (self.hasFocus() and current.isValid()):
+            return
+        row = self.visualRect(current)
+        row.setLeft(0)
+        row.setWidth(self.viewport().width())
+        painter = QPainter(self.viewport())
+        focus_ring(painter, QRectF(row).adjusted(0, 0, 0, -1), 6, current_theme())
+        painter.end()
 
     def _hover(self, index: QModelIndex) -> None:
         self._hovered = index.row()

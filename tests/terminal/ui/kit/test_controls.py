@@ -3,13 +3,14 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hmis_pos.terminal.ui.kit.appearance import Appearance, Mode
 from hmis_pos.terminal.ui.kit.banner import Banner
 from hmis_pos.terminal.ui.kit.buttons import Button, DangerButton, PrimaryButton, QuietButton, SecondaryButton
+from hmis_pos.terminal.ui.kit.choice import Select, Tick
 from hmis_pos.terminal.ui.kit.field import LabelledField, LineField
 from hmis_pos.terminal.ui.kit.keycap import KeyCap, key_words
 from hmis_pos.terminal.ui.kit.label import AmountLabel, ElidedLabel, Label
@@ -69,6 +70,8 @@ def test_buttons_have_the_sizes_of_the_tokens(qtbot: QtBot, make: type[Button], 
         partial(QuietButton, "Undo"),
         partial(LineField, "Code"),
         partial(SearchField, "Find"),
+        partial(Select, "Order"),
+        partial(Tick, "Print"),
     ],
 )
 def test_the_focus_can_be_seen(
@@ -298,3 +301,43 @@ def test_columns_without_rows_say_why_and_what_to_do(
     state.show_words("Nobody is waiting")
     assert state.sentence == "Nobody is waiting"
     assert not state.button.isVisible()
+
+
+def test_choices_are_worked_by_keys_and_by_the_whole_line(qtbot: QtBot, show: Show) -> None:
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(order := Select("Order"))
+    column.addWidget(tick := Tick("Print & keep"))
+    order.addItem("Oldest first", "oldest")
+    order.addItem("Largest first", "largest")
+    show(window)
+    assert order.sizeHint().width() > order.fontMetrics().horizontalAdvance("Largest first")
+    order.setFocus()
+    qtbot.keyClick(order, Qt.Key.Key_Down)
+    assert order.currentData() == "largest"
+    assert (tick.accessibleName(), tick.shortcut().isEmpty()) == ("Print & keep", True)
+    qtbot.mouseClick(tick, Qt.MouseButton.LeftButton, pos=QPoint(tick.width() - 2, 22))
+    assert tick.isChecked()
+    qtbot.keyClick(tick, Qt.Key.Key_Space)
+    assert not tick.isChecked()
+
+
+class Watched(PrimaryButton):
+    """Counts how often it is painted."""
+
+    painted = 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        self.painted += 1
+        super().paintEvent(event)
+
+
+def test_what_is_shown_is_painted_again_when_the_theme_changes(
+    qtbot: QtBot, show: Show, appearance: Appearance
+) -> None:
+    button = Watched("Take")
+    show(button)
+    qtbot.waitUntil(lambda: button.painted > 0)
+    before = button.painted
+    appearance.set_mode(Mode.DARK)
+    qtbot.waitUntil(lambda: button.painted > before)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hmis_pos.terminal.ui.kit.bars import FootBar, TopBar
+from hmis_pos.terminal.ui.kit.buttons import SecondaryButton
 from hmis_pos.terminal.ui.kit.command_palette import CommandPalette, KeyOverlay
 from hmis_pos.terminal.ui.kit.fuzzy import ranked, score
 from hmis_pos.terminal.ui.kit.keys import Action, KeyMap
@@ -91,6 +92,16 @@ def test_a_field_keeps_the_letters_it_can_take(place: Place) -> None:
     assert place.field.text() == "/"
     place.press(Qt.Key.Key_Down)  # arrows choose the patient even from the field
     assert place.done == ["down"]
+
+
+def test_enter_on_a_button_is_the_button_and_not_the_main_action(place: Place, qtbot: QtBot) -> None:
+    place.keys.set_places("counter")
+    button = SecondaryButton("Stop waiting", "F7", parent=place.window)
+    button.show()
+    button.setFocus()
+    with qtbot.waitSignal(button.clicked):
+        place.press(Qt.Key.Key_Return)
+    assert place.done == []
 
 
 @pytest.mark.parametrize(
