@@ -6,7 +6,8 @@ too, so a migration that fails changes nothing. Triggers hold no data and are ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -174,6 +175,17 @@ def _require_hmis_columns(connection: Connection, schema: Schema) -> None:
 
 
 # ---------------------------------------------------------------- guards
+
+
+@contextmanager
+def guards_off(connection: Connection, schema: Schema) -> Iterator[None]:
+    """Load many rows at once, without triggers; they and the search index are made again before the commit.
+
+    The rows loaded must themselves be what the triggers would have made of them.
+    """
+    _drop_guards(connection)
+    yield
+    _make_guards(connection, schema)
 
 
 def _wanted_guards(schema: Schema, dialect: str) -> set[str]:

@@ -8,13 +8,14 @@ order, which ends at the first page. What a person types is only ever a bound pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, column, func, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, func, select, table
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
+from hmis_pos.db.central.columns import storable
 from hmis_pos.db.central.guards import PREFIX
 from hmis_pos.db.central.tables import Schema
 
@@ -27,44 +28,46 @@ _TERMS = 8
 
 def terms(typed: str) -> list[str]:
     """The words to look for, lower case; ``+254…`` without its plus, as the documents hold it."""
-    return [word.lstrip("+").replace("\x00", "") for word in typed.lower().split() if word.lstrip("+\x00")][:_TERMS]
+    words = (word.lstrip("+") for word in storable(typed).lower().split())
+    return [word for word in words if word][:_TERMS]
 
 
-def matches(index: str, typed: str, dialect: str) -> ColumnElement[bool] | None:
-    """A condition on the columns ``id`` and ``document`` of ``index``; None where nothing was typed."""
-    words = terms(typed)
-    if not words:
-        return None
+def among(index: str, words: Sequence[str], dialect: str, key: ColumnElement[int]) -> ColumnElement[bool]:
+    """True for the rows with this ``key`` whose document in ``index`` has all of ``words``."""
+    number: ColumnElement[Any] = column("rowid" if dialect == "sqlite" else "id")
+    rows = select(number.label("id")).select_from(table(index)).where(_condition(index, words, dialect))
+    if any(len(word) >= _TRIGRAM for word in words):
+        return key.in_(rows)
+    return rows.where(number == key).exists()
+
+
+def ids(index: str, word: str, dialect: str) -> Select[*tuple[Any, ...]]:
+    """The keys of the rows whose document has ``word``."""
+    number: ColumnElement[Any] = column("rowid" if dialect == "sqlite" else "id")
+    return select(number.label("id")).select_from(table(index)).where(_condition(index, [word], dialect))
+
+
+def _condition(index: str, words: Sequence[str], dialect: str) -> ColumnElement[bool]:
     document: ColumnElement[Any] = column("document")
-    conditions: list[ColumnElement[bool]] = []
     long = [word for word in words if len(word) >= _TRIGRAM]
     if dialect == "sqlite":
+        short = [word for word in words if len(word) < _TRIGRAM]
+        conditions: list[ColumnElement[bool]] = [document.like(_pattern(word), escape="\\") for word in short]
         if long:
-            quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-            conditions.append(column(index).op("MATCH", is_comparison=True)(quoted))
-        conditions.extend(document.like(_pattern(word), escape="\\") for word in words if len(word) < _TRIGRAM)
-    else:
-        for word in words:
-            conditions.append(document.like(_pattern(word), escape="\\"))
-            if len(word) >= _TRIGRAM:
-                grams = sorted({word[n : n + _TRIGRAM] for n in range(len(word) - _TRIGRAM + 1)})
-                indexed: ColumnElement[Any] = getattr(func, f"{PREFIX}trigrams")(document, type_=ARRAY(Text))
-                conditions.append(indexed.contains(grams))
+            phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
+            conditions.insert(0, column(index).op("MATCH", is_comparison=True)(phrases))
+        return and_(*conditions)
+    conditions = [document.like(_pattern(word), escape="\\") for word in words]
+    if long:
+        grams = {word[n : n + _TRIGRAM] for word in long for n in range(len(word) - _TRIGRAM + 1)}
+        indexed: ColumnElement[Any] = getattr(func, f"{PREFIX}trigrams")(document, type_=ARRAY(Text))
+        conditions.append(indexed.contains(sorted(grams)))
     return and_(*conditions)
 
 
 def _pattern(word: str) -> str:
     escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
-
-
-def found(index: str, typed: str, dialect: str) -> Any:
-    """A subquery of the ids whose document has all of ``typed``; None where nothing was typed."""
-    condition = matches(index, typed, dialect)
-    if condition is None:
-        return None
-    key: ColumnElement[Any] = column("rowid" if dialect == "sqlite" else "id")
-    return select(key.label("id")).select_from(table(index)).where(condition)
 
 
 # ---------------------------------------------------------------- documents
@@ -191,4 +194,4 @@ def triggers(schema: Schema, dialect: str) -> Iterator[str]:
             yield f"CREATE TRIGGER {PREFIX}{name} AFTER {event} FOR EACH ROW{when} EXECUTE FUNCTION {PREFIX}{name}()"
 
 
-__all__ = ["INVOICES", "PAYMENTS", "found", "matches", "storage", "terms", "triggers"]
+__all__ = ["INVOICES", "PAYMENTS", "among", "ids", "storage", "terms", "triggers"]

@@ -12,12 +12,13 @@ from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select, text
 
 from hmis_pos.cashier import settle
 from hmis_pos.cashier.context import Context, Policy
 from hmis_pos.cashier.ports import Books, Clock
 from hmis_pos.cashier.records import InvoiceFilter, PaymentRecord
+from hmis_pos.db.central import migrate
 from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.demo_patients import EARLIER, QUEUE, DemoInvoice, EarlierPayment
 from hmis_pos.db.central.engine import make_engines
@@ -74,8 +75,11 @@ def many(url: str, count: int, clock: Clock, *, names: HmisMap | None = None) ->
             if facility is None:
                 raise _refused("is not the demo hospital")
             start = _FIRST_MANY + _count(connection, schema.hmis.invoice)
-            for first in range(start, start + count, _BATCH):
-                _add_many(connection, schema, facility, clock.now(), range(first, min(first + _BATCH, start + count)))
+            end = start + count
+            with migrate.guards_off(connection, schema):
+                for first in range(start, end, _BATCH):
+                    _add_many(connection, schema, facility, clock.now(), range(first, min(first + _BATCH, end)))
+            connection.execute(text("ANALYZE"))
     finally:
         engines.dispose()
 
@@ -295,6 +299,7 @@ def _add_many(connection: Connection, schema: Schema, facility: int, now: dateti
                 "status": "open",
                 "total": 100_00 + n % 5000 * 100,
                 "queued_at": now - timedelta(seconds=10**6 - n % 10**6),
+                "updated_at": now - timedelta(seconds=1000) + timedelta(microseconds=n),
             }
         )
     connection.execute(insert(schema.hmis.patient), patients)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, case, delete, func, literal, select, text, tuple_, update
 
 from hmis_pos.cashier.records import InvoiceFilter, InvoicePage, Serving
-from hmis_pos.db.central.search import INVOICES, found
+from hmis_pos.db.central.search import INVOICES, among, terms
 from hmis_pos.db.central.stores.payments import PaymentStore
 from hmis_pos.db.central.stores.statements import locked, upsert
 from hmis_pos.db.central.tables import Schema
@@ -44,9 +44,9 @@ class InvoiceStore:
         conditions = [i.facility_id == wanted.facility_id]
         if wanted.open_only:
             conditions.append(i.status == InvoiceStatus.OPEN.value)
-        hits = found(INVOICES, wanted.text, self._dialect)
-        if hits is not None:
-            conditions.append(i.id.in_(hits))
+        words = terms(wanted.text)
+        if words:
+            conditions.append(among(INVOICES, words, self._dialect, i.id))
         if wanted.after is not None:
             queued_at, number = wanted.after
             conditions.append(tuple_(i.queued_at, i.id) > tuple_(_bound(queued_at, i.queued_at), _bound(number, i.id)))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, insert, select, upda
 
 from hmis_pos.cashier.records import PaymentFilter, PaymentRecord, PaymentSummary
 from hmis_pos.db.central.refusals import PromiseBroken
-from hmis_pos.db.central.search import INVOICES, PAYMENTS, found, terms
+from hmis_pos.db.central.search import INVOICES, PAYMENTS, ids, terms
 from hmis_pos.db.central.stores.payment_rows import (
     changing_values,
     evidence_from_row,
@@ -213,8 +213,8 @@ class PaymentStore:
 
     def _found(self, word: str) -> Select[Any]:
         """Ids of payments that one typed word finds: in the invoice's document or in their own."""
-        of_invoice = found(INVOICES, word, self._dialect).subquery()
-        own = found(PAYMENTS, word, self._dialect).subquery()
+        of_invoice = ids(INVOICES, word, self._dialect).subquery()
+        own = ids(PAYMENTS, word, self._dialect).subquery()
         t = self._t.c
         both = select(t.id).where(t.invoice_id.in_(select(of_invoice.c.id))).union(select(own.c.id)).subquery()
         return select(both.c.id)
