@@ -21,7 +21,7 @@ class InitiateMpesa(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     uid: str = ""
 
 
-class Confirm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Confirm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """``POST /api/payments/confirm``: money a person took by hand, as the HMIS web pages call it.
 
     M-Pesa is not confirmed by hand: its proof comes from Safaricom.
