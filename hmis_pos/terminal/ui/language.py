@@ -1,0 +1,73 @@
+"""The languages of the terminal. English is in the source; others are ``resources/translations/hmis_pos_<code>.qm``.
+
+The ``.ts`` beside each ``.qm`` is what translators edit; ``make translations`` (or the two commands in
+``resources/translations/README.md``) brings it up to date and compiles it.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator, Signal
+
+from hmis_pos import resources
+from hmis_pos.terminal.settings import Language
+
+_log = logging.getLogger(__name__)
+
+
+def own_name(language: Language) -> str:
+    """What the language calls itself; never translated."""
+    return {Language.ENGLISH: "English", Language.SWAHILI: "Kiswahili"}[language]
+
+
+def other(language: Language) -> Language:
+    """The one that a switch goes to."""
+    every = list(Language)
+    return every[(every.index(language) + 1) % len(every)]
+
+
+class Languages(QObject):
+    """Shows the program in one language and changes it while it runs.
+
+    ``changed`` comes after the new words are in force: whoever shows text then says it anew.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, app: QCoreApplication, language: Language = Language.ENGLISH) -> None:
+        super().__init__(app)
+        self._app = app
+        self._language = Language.ENGLISH
+        self._translator: QTranslator | None = None
+        self._install(language)
+
+    @property
+    def language(self) -> Language:
+        return self._language
+
+    def use(self, language: Language) -> None:
+        """Speak another language from now on."""
+        if language is not self._language:
+            self._install(language)
+            self.changed.emit(language.value)
+
+    def _install(self, language: Language) -> None:
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+            self._translator = None
+        self._language = language
+        translator = QTranslator(self)
+        if self._load(translator, language):
+            self._app.installTranslator(translator)
+            self._translator = translator
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.Kenya))
+
+    def _load(self, translator: QTranslator, language: Language) -> bool:
+        """English needs its file too, for the plural of "%n waiting"; without it, it reads a little stiff."""
+        try:
+            file = resources.path("translations", f"hmis_pos_{language.value}.qm")
+        except FileNotFoundError:
+            _log.warning("resources/translations has no hmis_pos_%s.qm; the words stay English", language.value)
+            return False
+        return translator.load(str(file))

@@ -1,0 +1,8 @@
+"""The counter, from left to right: who waits, what they owe, take the money.
+
+screen          the three columns, their widths, and what the keys of the counter do
+queue_column    search and the list of who waits
+invoice_column  the chosen invoice; invoice_lines is the model of its services
+payment_panel   the method tabs and the page of the method
+panel_page      the frame of such a page: a story that scrolls, actions that stay bottom right
+"""
