@@ -1,0 +1,168 @@
+"""The receipt just issued, and paper: print, print again (marked as a copy), keep as PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from hmis_pos.domain.errors import PosError, Unavailable
+from hmis_pos.domain.receipt import Receipt
+from hmis_pos.terminal.presenters.payment_words import method_word
+from hmis_pos.terminal.presenters.services import Services
+from hmis_pos.terminal.presenters.texts import moment, spoken_name
+from hmis_pos.terminal.presenters.views import Toast, Tone, Words
+from hmis_pos.terminal.presenters.words import problem_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptView:
+    """A receipt on the screen. ``uid`` is empty while there is none."""
+
+    uid: str = ""
+    no: str = ""
+    invoice_id: int = 0
+    name: str = ""
+    numbers: str = ""
+    method: str = ""
+    provider_receipt: str = ""
+    tendered: str = ""
+    applied: str = ""
+    change: str = ""  #: empty where there is none
+    balance: str = ""  #: what stays owed, empty for nothing
+    when: str = ""
+    copies: int = 0  #: how often it was printed
+    printing: bool = False
+    problem: Words | None = None
+    saved_as: str = ""  #: path of the PDF, once it was kept
+
+
+class ReceiptPresenter(QObject):
+    """Shows the last receipt of this till; reprints any."""
+
+    changed = Signal(ReceiptView)
+    told = Signal(Toast)
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._view = ReceiptView()
+        self._receipt: Receipt | None = None
+
+    @property
+    def view(self) -> ReceiptView:
+        return self._view
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """The receipt shown, for who lays it out whole."""
+        return self._receipt
+
+    # ------------------------------------------------------------ intents
+
+    def load_last(self) -> None:
+        """Show the last receipt of this till, as after a start."""
+        self._services.tasks.spawn(self._load_last(), name="receipts.last")
+
+    def show(self, uid: str) -> None:
+        """Show a receipt of this till by its uid."""
+        self._services.tasks.spawn(self._show(UUID(uid)), name="receipts.show")
+
+    def print_again(self) -> None:
+        """Print the shown receipt once more; the paper says which copy it is."""
+        if self._receipt is not None and not self._view.printing:
+            self._services.tasks.spawn(self._print(self._receipt), name="receipts.print")
+
+    def save_pdf(self, path: Path | None = None) -> None:
+        """Keep the shown receipt as PDF: at ``path``, or in the receipts folder under its number."""
+        if self._receipt is not None:
+            self._services.tasks.spawn(self._save(self._receipt, path), name="receipts.pdf")
+
+    # ------------------------------------------------------------ for other presenters
+
+    async def hand_out(self, receipt: Receipt) -> None:
+        """A receipt was committed: show it and, where the house prints at once, print it if it never was."""
+        self._set(receipt, copies=await self._copies(receipt))
+        if self._services.rules.print_at_once and self._view.copies == 0:
+            await self._print(receipt)
+
+    # ------------------------------------------------------------ within
+
+    async def _load_last(self) -> None:
+        found = await self._services.store.receipts.latest(1)
+        if found:
+            self._set(found[0].receipt, copies=found[0].copies)
+
+    async def _show(self, uid: UUID) -> None:
+        found = await self._services.store.receipts.by_uid(uid)
+        if found is not None:
+            self._set(found.receipt, copies=found.copies)
+
+    async def _copies(self, receipt: Receipt) -> int:
+        found = await self._services.store.receipts.by_uid(receipt.uid)
+        return 0 if found is None else found.copies
+
+    async def _print(self, receipt: Receipt) -> None:
+        self._set(receipt, copies=self._view.copies, printing=True)
+        copy = await self._services.store.receipts.begin_print(receipt.uid, self._services.clock.now())
+        problem: Words | None = None
+        try:
+            await self._services.printer.print_receipt(receipt, copy)
+        except PosError as e:
+            problem = problem_words(e)
+        except OSError as e:
+            problem = problem_words(Unavailable(str(e), code="print-failed"))
+        if self._receipt is receipt:
+            self._set(receipt, copies=copy, problem=problem)
+        if problem is not None:
+            self.told.emit(
+                Toast(tone=Tone.UNKNOWN, title=problem.title, text=f"{receipt.no}. {problem.advice}"),
+            )
+
+    async def _save(self, receipt: Receipt, path: Path | None) -> None:
+        copy = max(1, self._view.copies)
+        wanted = path or self._services.rules.receipts_folder / f"{receipt.no}.pdf"
+        try:
+            saved = await self._services.printer.save_pdf(receipt, copy, wanted)
+        except (PosError, OSError) as e:
+            problem = problem_words(e) if isinstance(e, PosError) else Words(self.tr("The PDF was not saved"), str(e))
+            self._set(receipt, copies=self._view.copies, problem=problem)
+            return
+        if self._receipt is receipt:
+            self._set(receipt, copies=self._view.copies, saved_as=str(saved))
+        self.told.emit(Toast(tone=Tone.OK, title=self.tr("Saved as PDF"), text=str(saved)))
+
+    def _set(
+        self,
+        receipt: Receipt,
+        *,
+        copies: int,
+        printing: bool = False,
+        problem: Words | None = None,
+        saved_as: str = "",
+    ) -> None:
+        self._receipt = receipt
+        tender, invoice = receipt.tender, receipt.invoice
+        view = ReceiptView(
+            uid=str(receipt.uid),
+            no=receipt.no,
+            invoice_id=invoice.id,
+            name=spoken_name(invoice.patient_name),
+            numbers=f"{invoice.patient_no} · {invoice.number}",
+            method=method_word(receipt.method.value),
+            provider_receipt=receipt.provider_receipt,
+            tendered=tender.tendered.grouped,
+            applied=tender.applied.grouped,
+            change=tender.change.grouped if tender.change else "",
+            balance=receipt.balance.grouped if receipt.balance else "",
+            when=moment(receipt.issued_at, self._services.clock.now()),
+            copies=copies,
+            printing=printing,
+            problem=problem,
+            saved_as=saved_as,
+        )
+        if view != self._view:
+            self._view = view
+            self.changed.emit(view)
