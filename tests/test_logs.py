@@ -102,7 +102,7 @@ def test_an_exception_is_logged_without_what_it_names(stream):
     def explode(patient: str) -> None:
         raise ValueError(f'{{"patient_name": "{patient}"}} with 0712345678 and {JWT}')
 
-    name = "".join(("Wanj", "iru"))  # a traceback shows source lines
+    name = str(bytes([87, 97, 110, 106, 105, 114, 117]), "ascii")  # a traceback shows source lines, so not in one
     try:
         explode(name)
     except ValueError:

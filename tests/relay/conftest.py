@@ -7,7 +7,7 @@ import json
 import logging
 import shutil
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -271,9 +271,9 @@ class Hospital:
         headers = {"Idempotency-Key": key or next(self.keys)} | more.pop("headers", {})
         return await self.http.post(path, json=body, headers=headers, **more)
 
-    async def initiate(self, invoice_id: int = 1, **more: Any) -> httpx.Response:
+    async def initiate(self, invoice_id: int = 1, *, key: str | None = None, **more: Any) -> httpx.Response:
         body = {"invoice_id": invoice_id, "amount": "4850", "phone_number": f"07222000{invoice_id:02d}"} | more
-        return await self.post("/api/payments/mpesa/initiate", body)
+        return await self.post("/api/payments/mpesa/initiate", body, key=key)
 
     async def transaction(self, uid: str) -> dict[str, Any]:
         answer = await self.http.get(f"/api/payments/transactions/{uid}")
@@ -293,6 +293,12 @@ class Hospital:
         chosen = getattr(SCHEMA, table)
         with self.database._engines.reader.connect() as db:
             return len(db.execute(select(chosen)).all())
+
+    def change_invoice(self, invoice_id: int, **values: Any) -> None:
+        """What the HMIS does by itself."""
+        invoice = SCHEMA.hmis.invoice
+        with self.database._engines.writer.connect() as db, db.begin():
+            db.execute(update(invoice).where(invoice.c.id == invoice_id).values(**values))
 
     def set_user(self, username: str, **values: Any) -> None:
         user = SCHEMA.hmis.user
@@ -348,10 +354,10 @@ async def hospital(open_hospital: Opener) -> AsyncIterator[Hospital]:
         yield found
 
 
-async def until(true: Callable[[], Awaitable[bool]], *, tries: int = 400) -> None:
-    """Wait for the worker to have done something, by looking; fails after a few seconds."""
+async def until(true: Callable[[], bool], *, tries: int = 500) -> None:
+    """Wait for something to be true, by looking; fails after a few seconds."""
     for _ in range(tries):
-        if await true():
+        if true():
             return
         await asyncio.sleep(0.01)
     pytest.fail("it did not happen")
