@@ -24,6 +24,7 @@ from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import TaskKind
 from hmis_pos.db.central.stores.books import CentralBooks
 from hmis_pos.domain.audit import GENESIS, AuditEntry, first_break
+from hmis_pos.domain.evidence import SUCCESS_KINDS
 from hmis_pos.domain.ledger import UNMATCHED, deposit_account, invoice_account
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import ELECTRONIC, OPEN_STATES, PaymentState
@@ -138,7 +139,11 @@ def _owners_of_receipts(books: CentralBooks) -> Iterator[Breach]:
         select(p.uid, number.label("receipt"), o.owner)
         .join_from(books.schema.evidence, books.schema.payment, p.id == e.payment_id)
         .outerjoin(books.schema.provider_receipt, (o.provider == p.payment_method) & (o.receipt_no == number))
-        .where(e.receipt_no != "", or_(o.owner.is_(None), o.owner != literal("payment:") + cast(p.uid, String)))
+        .where(
+            e.receipt_no != "",
+            e.kind.in_(sorted(SUCCESS_KINDS)),
+            or_(o.owner.is_(None), o.owner != literal("payment:") + cast(p.uid, String)),
+        )
         .distinct()
     )
     for row in books.connection.execute(claimed):

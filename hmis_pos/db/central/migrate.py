@@ -58,9 +58,9 @@ def upgrade(url: str, *, names: HmisMap | None = None, to: str = "head") -> str:
         _require_known(_version(connection))
         if connection.dialect.name == "postgresql":  # two that migrate at once: one after the other
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('hmis-pos:migrate', 0))"))
+        _require_hmis_columns(connection, schema)
         _drop_guards(connection)
         command.upgrade(_config(connection, schema), to)
-        _require_hmis_columns(connection, schema)
         _make_guards(connection, schema)
         return _version(connection) or ""
 
@@ -159,13 +159,14 @@ def _require_known(version: str | None) -> None:
 
 
 def _require_hmis_columns(connection: Connection, schema: Schema) -> None:
-    looking = inspect(connection)
-    lacking = [
-        f"{schema.names.table(table)}.{schema.names.column(table, column)}"
-        for table, columns in NEEDED.items()
-        for column in columns
-        if schema.names.column(table, column) not in {c["name"] for c in looking.get_columns(schema.names.table(table))}
-    ]
+    """What the hospital has already must have all that we use; what it lacks altogether we make."""
+    looking, names, lacking = inspect(connection), schema.names, []
+    for table, columns in NEEDED.items():
+        named = names.table(table)
+        if looking.has_table(named):
+            there = {column["name"] for column in looking.get_columns(named)}
+            wanted = [names.column(table, column) for column in columns]
+            lacking += [f"{named}.{column}" for column in wanted if column not in there]
     if lacking:
         raise Misconfigured(
             f"the HMIS's tables lack {', '.join(lacking)}",

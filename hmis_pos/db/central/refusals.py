@@ -114,7 +114,14 @@ def translated(error: DBAPIError, schema: Schema) -> PosError:
         )
     if state[:2] == "22":
         return CashierMistake(f"a value does not fit: {_first_line(error)}", cure="Give a smaller or shorter one.")
-    away = not state or state[:2] in ("08", "53", "57", "58") or state in _AGAIN
+    if "readonly database" in said:
+        return Misconfigured(
+            "the database file cannot be written",
+            field="HMIS_DATABASE_URL",
+            cure="Give the relay's user the right to write the file and its directory.",
+        )
+    is_server = isinstance(error.orig, psycopg.Error)
+    away = (is_server and not state) or state[:2] in ("08", "53", "57", "58") or state in _AGAIN
     if away or any(words in said for words in _SQLITE_AWAY):
         return Unavailable(
             f"the database is away: {_first_line(error)}",

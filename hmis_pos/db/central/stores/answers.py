@@ -44,8 +44,9 @@ class AnswerStore:
                 begun_at=at,
             )
             .on_conflict_do_nothing(index_elements=["key"])
+            .returning(self._t.c.key)
         )
-        return done.rowcount == 1
+        return done.first() is not None
 
     def relock(self, key: str, until: datetime) -> None:
         self._db.execute(update(self._t).where(self._t.c.key == key).values(locked_until=until))

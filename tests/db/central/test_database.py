@@ -1,0 +1,226 @@
+"""Transactions: repeated where that is safe, unknown where nobody can tell, refused where the start would be unsafe."""
+
+import asyncio
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from hmis_pos.db.central.database import CentralDatabase
+from hmis_pos.db.central.engine import check_sqlite_version, make_engines, parse_url
+from hmis_pos.db.central.refusals import PromiseBroken
+from hmis_pos.domain.errors import CashierMistake, Misconfigured, OutcomeUnknown, Unavailable
+from hmis_pos.domain.money import Money
+from tests.support.hospital import central
+
+# ---------------------------------------------------------------- URLs and libraries
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "not a url", "mysql://x/y", "postgres://x/y", "sqlite://", "sqlite:///:memory:", "sqlite:///x.db?mode=ro"],
+)
+def test_a_url_that_will_not_do_is_refused_at_the_start(url):
+    with pytest.raises(Misconfigured, match="HMIS_DATABASE_URL"):
+        make_engines(url)
+
+
+def test_the_refusal_never_shows_the_password():
+    with pytest.raises(Misconfigured) as refused:
+        parse_url("mysql://cashier:geheim@host/db")
+
+    assert "geheim" not in refused.value.message + refused.value.cure
+
+
+@pytest.mark.parametrize("version", ["3.7.0", "3.40.1", "3.51.2"])
+def test_a_sqlite_that_can_corrupt_the_file_is_refused(version):
+    with pytest.raises(Misconfigured, match=version):
+        check_sqlite_version(version)
+
+
+@pytest.mark.parametrize("version", ["3.51.3", "3.53.4", "4.0.0"])
+def test_a_mended_sqlite_is_taken(version):
+    check_sqlite_version(version)
+
+
+async def test_no_file_and_no_directory_are_named(tmp_path, clock):
+    for path, words in ((tmp_path / "none.db", "hmis-pos migrate"), (tmp_path / "no" / "dir.db", "directory")):
+        database = CentralDatabase(f"sqlite:///{path}", clock)
+        with pytest.raises(Misconfigured) as refused:
+            await database.check()
+        assert words in f"{refused.value.message} {refused.value.cure}"
+        await database.dispose()
+    garbage = tmp_path / "garbage.db"
+    garbage.write_bytes(b"no database at all" * 100)
+    database = CentralDatabase(f"sqlite:///{garbage}", clock)
+    with pytest.raises(Misconfigured, match="no usable database"):
+        await database.check()
+    await database.dispose()
+
+
+async def test_every_commit_is_durable(database, dialect):
+    def settings(books):
+        run = central(books).connection.exec_driver_sql
+        if dialect == "sqlite":
+            names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+            return [run(f"PRAGMA {name}").scalar_one() for name in names]
+        return [
+            run(f"SHOW {name}").scalar_one() for name in ("synchronous_commit", "timezone", "transaction_isolation")
+        ]
+
+    expected = ["wal", 2, 1, 1] if dialect == "sqlite" else ["on", "UTC", "read committed"]
+    assert await database.write(settings) == expected
+
+
+async def test_readers_cannot_write(hospital, database):
+    with pytest.raises((PromiseBroken, Misconfigured), match=r"read-only|cannot be written"):
+        await database.read(lambda books: books.invoices.add_paid(hospital.invoice, Money(1)))
+
+
+# ---------------------------------------------------------------- repeats
+
+
+class Broken(Exception):
+    """What a driver says, with or without an SQLSTATE."""
+
+    def __init__(self, words: str, sqlstate: str | None = None) -> None:
+        super().__init__(words)
+        self.sqlstate = sqlstate
+
+
+@contextmanager
+def failing(database, times, error, when):
+    """Let the writing engine fail at its next ``times`` statements or commits."""
+    left = [times]
+
+    def fail(*said):
+        if left[0] and (when == "commit" or said[2].startswith("UPDATE")):
+            left[0] -= 1
+            raise error()
+
+    engine = database._engines.writer
+    event.listen(engine, when, fail)
+    try:
+        yield left
+    finally:
+        event.remove(engine, when, fail)
+
+
+def again():
+    return OperationalError("SELECT", {}, Broken("could not serialize", "40001"))
+
+
+async def test_work_is_repeated_when_the_database_asks_for_it(hospital, database):
+    runs = []
+
+    def work(books):
+        runs.append(1)
+        books.invoices.add_paid(hospital.invoice, Money(100))
+
+    with failing(database, 2, again, "before_cursor_execute"):
+        await database.write(work)
+
+    assert len(runs) == 3
+    invoice = await database.read(lambda books: books.invoices.get(hospital.invoice))
+    assert invoice.paid == Money(100)
+
+
+async def test_a_conflict_that_does_not_end_is_unavailable(hospital, database):
+    with failing(database, 10**6, again, "before_cursor_execute"), pytest.raises(Unavailable):
+        await database.write(lambda books: books.invoices.add_paid(hospital.invoice, Money(100)))
+
+    invoice = await database.read(lambda books: books.invoices.get(hospital.invoice))
+    assert invoice.paid == Money(0)
+
+
+async def test_a_commit_nobody_answered_is_unknown(hospital, database):
+    def cut():
+        return OperationalError("COMMIT", {}, Broken("server closed the connection unexpectedly"))
+
+    with failing(database, 1, cut, "commit"), pytest.raises(OutcomeUnknown):
+        await database.write(lambda books: books.invoices.add_paid(hospital.invoice, Money(100)))
+
+    await database.write(lambda books: books.invoices.add_paid(hospital.invoice, Money(1)))
+
+
+async def test_a_number_beyond_the_database_is_a_mistake(hospital, database):
+    with pytest.raises(CashierMistake):
+        await database.read(lambda books: books.invoices.get(10**30))
+
+
+# ---------------------------------------------------------------- at the same time
+
+
+async def test_two_counters_cannot_both_take_what_is_owed(hospital, database):
+    """Each looks at what is owed under the lock, and takes it: one of them finds nothing left."""
+
+    def take(books):
+        invoice = books.invoices.lock(hospital.invoice)
+        if invoice.owed:
+            books.invoices.add_paid(invoice.id, invoice.owed)
+        return invoice.owed
+
+    taken = await asyncio.gather(*(database.write(take) for _ in range(8)))
+
+    assert sorted(amount.minor for amount in taken) == [0] * 7 + [1_000_00]
+
+
+async def test_allocations_at_the_same_time_never_exceed_what_was_received(hospital, database, clock):
+    record = hospital.prove(hospital.intend())
+
+    async def allocate():
+        try:
+            await database.write(
+                lambda books: books.ledger.allocate(record.uid, hospital.invoice, Money(200_00), clock.now())
+            )
+        except PromiseBroken:
+            return 0
+        return 1
+
+    assert sum(await asyncio.gather(*(allocate() for _ in range(6)))) == 2
+    posted = await database.read(lambda books: books.ledger.posted(record.uid))
+    assert posted.allocated == Money(400_00)
+
+
+async def test_readers_do_not_wait_for_a_writer(hospital, database):
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slow(books):
+        books.invoices.add_paid(hospital.invoice, Money(100))
+        inside.set()
+        go_on.wait(30)
+
+    writing = asyncio.ensure_future(database.write(slow))
+    await asyncio.to_thread(inside.wait, 30)
+    try:
+        seen = await asyncio.wait_for(database.read(lambda books: books.invoices.get(hospital.invoice)), 20)
+    finally:
+        go_on.set()
+        await writing
+
+    assert seen.paid == Money(0)
+
+
+async def test_a_change_is_not_overtaken_by_a_slower_transaction(hospital, database, dialect, raw):
+    """PostgreSQL: a change that commits late must not be behind the cursor of who looked in between."""
+    if dialect == "sqlite":
+        pytest.skip("SQLite has one writer: changes commit in the order of their instants")
+    other = hospital.add_invoice()
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+
+    def changes(since):
+        return database.read_now(lambda books: books.invoices.changes(since, 100))
+
+    since = changes(start)[-1][2]
+    with raw.transaction() as slow:
+        slow.execute(text(f"UPDATE invoice SET waiver = 1 WHERE id = {other}"))
+        hospital.change("invoice", hospital.invoice, waiver=1_00)
+        meanwhile = changes(since)
+    after = changes(since)
+
+    assert meanwhile == []
+    assert [number for number, _, _ in after] == [other, hospital.invoice]
+    assert after[0][2] - since < timedelta(minutes=5)

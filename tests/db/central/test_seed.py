@@ -1,0 +1,104 @@
+"""The demo hospital of the pictures; and many invoices for measurements, still found at once."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from hmis_pos.cashier.records import InvoiceFilter, PaymentFilter
+from hmis_pos.db.central.invariants import find_breaches
+from hmis_pos.db.central.seed import HOSPITAL, demo, many
+from hmis_pos.domain.errors import Misconfigured
+from hmis_pos.domain.money import Money
+from hmis_pos.domain.payment import Method
+from hmis_pos.domain.phone import normalise
+
+
+@pytest.fixture
+def seeded(url, clock, database):
+    assert demo(url, clock) is True
+    return database
+
+
+def queue(database, clock, **wanted):
+    return database.read_now(
+        lambda books: books.invoices.page(InvoiceFilter(facility_id=1, **wanted), clock.now())
+    ).invoices
+
+
+async def test_the_queue_is_that_of_the_pictures(seeded, clock):
+    found = queue(seeded, clock)
+
+    assert len(found) == 30
+    assert [(i.number, i.patient_name, i.payable.text) for i in found[:8]] == [
+        ("INV-20931", "Wanjiku, Grace N.", "4850.00"),
+        ("INV-20934", "Otieno, Brian", "1200.00"),
+        ("INV-20902", "Hassan, Amina Y.", "12400.00"),
+        ("INV-20940", "Kiprono, Daniel", "650.00"),
+        ("INV-20929", "Muthoni, Faith W.", "3300.00"),
+        ("INV-20943", "Barasa, Peter", "2075.50"),
+        ("INV-20946", "Njeri, Lucy", "500.00"),
+        ("INV-20947", "Chebet, Ruth", "7900.00"),
+    ]
+    grace, hassan = found[0], found[2]
+    assert (clock.now() - grace.queued_at).total_seconds() == 18 * 60
+    assert [line.amount.text for line in grace.lines] == ["500.00", "2850.00", "3200.00", "1300.00"]
+    assert (grace.insurer, grace.insurance.text, grace.waiver.text) == ("SHA", "2500.00", "500.00")
+    assert hassan.paid == Money(6_000_00)
+    for invoice in found:
+        assert sum(line.amount.minor for line in invoice.lines) == invoice.total.minor
+        assert normalise(invoice.patient_phone) == invoice.patient_phone
+    assert len({invoice.patient_phone for invoice in found}) == 30
+
+
+async def test_earlier_payments_are_real_ones_and_every_promise_holds(seeded):
+    paid = await seeded.read(lambda books: books.payments.page(PaymentFilter(facility_id=1)))
+
+    assert [(p.record.payment.method, p.record.received, p.allocated) for p in paid] == [
+        (Method.CASH, Money(6_000_00), Money(6_000_00)),
+        (Method.MPESA, Money(1_200_00), Money(1_200_00)),
+    ]
+    assert paid[1].record.receipts == ("RKT91XQ2LM",)
+    assert await seeded.snapshot(find_breaches) == []
+
+
+async def test_the_three_users_sign_in_with_the_published_password(seeded):
+    users = await seeded.read(lambda books: [books.users.by_name(n) for n in ("cashier", "supervisor", "admin")])
+
+    assert [user.role for user in users] == ["billing", "supervisor", "admin"]
+    assert all(PasswordHasher().verify(user.password_hash, "demo-only") for user in users)
+    assert HOSPITAL == "Mwangaza County Hospital"
+
+
+async def test_seeding_again_changes_nothing(seeded, url, clock, raw):
+    hospital = raw("SELECT count(*) FROM invoice"), raw("SELECT count(*) FROM audit_log")
+    clock.forward(hours=1)
+
+    assert demo(url, clock) is False
+
+    assert (raw("SELECT count(*) FROM invoice"), raw("SELECT count(*) FROM audit_log")) == hospital
+
+
+async def test_a_database_that_holds_anything_else_is_refused(hospital, url, clock, raw):
+    with pytest.raises(Misconfigured, match="only put into an empty one"):
+        demo(url, clock)
+    with pytest.raises(Misconfigured, match="not the demo hospital"):
+        many(url, 10, clock)
+
+    assert raw("SELECT count(*) FROM invoice") == [(1,)]
+
+
+async def test_the_demo_and_another_hospital_do_not_mix(seeded, url, clock, raw):
+    raw("INSERT INTO facility (code, name) VALUES ('KNH', 'Another')")
+
+    with pytest.raises(Misconfigured, match="holds rows in facility, user"):
+        demo(url, clock)
+
+
+async def test_many_invoices_are_searched_and_listed_like_few(seeded, url, clock):
+    many(url, 3_000, clock)
+    many(url, 10, clock)
+
+    assert await seeded.read(lambda books: books.invoices.count_open(1)) == 3_040
+    assert len(queue(seeded, clock, limit=500)) == 500
+    (one,) = queue(seeded, clock, text="BULK-501234")
+    assert (one.number, one.payable, len(one.lines)) == ("BULK-501234", one.total, 1)
+    assert await seeded.snapshot(find_breaches) == []

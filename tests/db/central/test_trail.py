@@ -1,0 +1,68 @@
+"""The audit chain and the feed grow in commit order, whoever writes at once."""
+
+import asyncio
+import json
+
+import pytest
+
+from hmis_pos.db.central.invariants import Breach, find_breaches
+from hmis_pos.domain.audit import GENESIS, first_break
+from hmis_pos.domain.money import Money
+
+
+async def test_the_chain_starts_at_its_genesis_and_verifies(database, clock):
+    def work(books):
+        books.trail.audit(
+            "cashier", "payment.initiate", "payment:1", "10.0.0.5", {"z": 1, "a": Money(150), "b": clock.now()}
+        )
+        books.trail.audit("rélay", "money.posted", "payment:1", "", {"text": "Asante \x00 \ud83d"})
+
+    await database.write(work)
+    await database.write(work)
+
+    entries = await database.read(lambda books: books.trail.entries(0, 100))
+    assert [entry.seq for entry in entries] == [1, 2, 3, 4]
+    assert entries[0].previous == GENESIS
+    assert entries[0].detail == '{"a":"1.50","b":"2026-11-23T11:32:00.000000+00:00","z":1}'
+    assert entries[0].at == "2026-11-23T11:32:00.000000+00:00"
+    assert first_break(entries) is None
+    assert await database.read(lambda books: books.trail.entries(3, 100)) == entries[3:]
+
+
+async def test_fifty_writers_at_once_make_one_chain_without_a_gap(database):
+    def work(n):
+        def phase(books):
+            books.trail.audit("cashier", "test", f"subject:{n}", "", {"n": n})
+            books.trail.emit("invoice.changed", 1, {"invoice_id": n})
+
+        return phase
+
+    await asyncio.gather(*(database.write(work(n)) for n in range(50)))
+
+    entries = await database.read(lambda books: books.trail.entries(0, 100))
+    events = await database.read(lambda books: books.trail.events(0, 100))
+    assert first_break(entries) is None
+    assert len(entries) == 50
+    assert [event.seq for event in events] == list(range(1, 51))
+    assert {json.loads(event.data)["invoice_id"] for event in events} == set(range(50))
+    assert await database.read(lambda books: books.trail.last_event()) == 50
+    assert await database.read(lambda books: [e.seq for e in books.trail.events(48, 1)]) == [49]
+
+
+async def test_detail_holds_only_what_has_one_form(database):
+    with pytest.raises(TypeError, match="no place in the audit trail"):
+        await database.write(lambda books: books.trail.audit("a", "b", "c", "", {"x": object()}))
+
+
+async def test_the_first_bad_row_is_named(database, raw):
+    for n in range(3):
+        await database.write(lambda books, n=n: books.trail.audit("cashier", "test", f"s:{n}", "", {}))
+    if raw.dialect == "sqlite":
+        raw("DROP TRIGGER hmis_pos_audit_log_no_update")
+    else:
+        raw("DROP TRIGGER hmis_pos_audit_log_no_update ON audit_log")
+    raw("UPDATE audit_log SET actor = 'somebody' WHERE seq = 2")
+
+    found = await database.snapshot(find_breaches)
+
+    assert found == [Breach("P5", "audit row 2: its content was changed after it was written")]
