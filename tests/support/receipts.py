@@ -18,9 +18,7 @@ HOUSE = ReceiptTemplate(
     contact="020 555 0100 · accounts@makadara.example",
     tax_pin="P051234567X",
 )
-LONG = (
-    "Comprehensive metabolic panel with electrolytes, urea, creatinine, liver enzymes and lipid profile (fasting)"
-)
+LONG = "Comprehensive metabolic panel with electrolytes, urea, creatinine, liver enzymes and lipid profile (fasting)"
 
 
 def line(text: str, quantity: int, shillings: int) -> InvoiceLine:

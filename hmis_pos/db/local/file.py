@@ -103,6 +103,7 @@ def _prepare(connection: Any, key: str, *, fresh: bool) -> None:
     run("PRAGMA foreign_keys = ON")
     run("PRAGMA recursive_triggers = ON")  # so that REPLACE meets the delete triggers too
     run("PRAGMA busy_timeout = 5000")
+    run("PRAGMA cache_size = -32000")  # the queue's indexes stay decrypted in memory
 
 
 def _settle_schema(engine: Engine, path: Path) -> None:

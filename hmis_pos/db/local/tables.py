@@ -82,6 +82,9 @@ worklist = Table(
     "worklist",
     metadata,
     Column("id", Integer, primary_key=True),
+    # Second of queueing and id in one number: the order of the queue, and the row's number in the search indexes, which
+    # give their hits in that order without sorting them.
+    Column("place", Integer, nullable=False, unique=True),
     Column("queued_at", Text, nullable=False),
     Column("is_open", Integer, nullable=False),
     Column("owed_minor", Integer, nullable=False),
@@ -101,7 +104,7 @@ worklist = Table(
 in_queue = and_(worklist.c.is_open == 1, worklist.c.owed_minor > worklist.c.local_minor)
 Index(
     "worklist_queue",
-    worklist.c.queued_at,
+    worklist.c.place,
     worklist.c.id,
     worklist.c.is_open,
     worklist.c.owed_minor,

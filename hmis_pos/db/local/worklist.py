@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, Subquery, bindparam, column, delete, func, or_, select, table, text, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hmis_pos.db.local.notes import get_note, set_note
@@ -20,11 +20,18 @@ from hmis_pos.domain.phone import normalise
 _CURSOR = "worklist.event"
 _READING = "worklist.reading"
 _TRIGRAM = 3
+#: Of the place in the queue; ids beyond 2**30 would only share a place if queued in one second.
+_ID_BITS = 30
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SEPARATORS = re.compile(r"[^\w]", re.UNICODE)
 _APOSTROPHE = re.compile(r"['\u2019\u02bc]")  # Ng'ang'a, typed and written in several ways
 _PHONE_LIKE = re.compile(r"[+\d][\d\s().\-]*")
 
+_SEARCH = (
+    "SELECT w.id FROM {index} AS f CROSS JOIN worklist AS w ON w.place = f.rowid "
+    "WHERE f.{index} MATCH ? AND w.is_open = 1 AND w.owed_minor > w.local_minor{others} ORDER BY f.rowid LIMIT ?"
+)
+_AND_IN = " AND f.rowid IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"
 _ADD_TEXT = text("INSERT INTO worklist_text(rowid, text) VALUES (:id, :text)")
 _ADD_WORD = text("INSERT INTO worklist_word(rowid, text) VALUES (:id, :text)")
 _DROP_TEXT = text("DELETE FROM worklist_text WHERE rowid = :id")
@@ -167,13 +174,18 @@ def _phone_forms(phone: str) -> list[str]:
     return ["0" + msisdn.removeprefix("254"), msisdn]
 
 
+def _place(invoice: CachedInvoice) -> int:
+    return int(from_stamp(invoice.queued_at).timestamp()) << _ID_BITS | invoice.id & (1 << _ID_BITS) - 1
+
+
 def _squeezed(code: str) -> str:
     return _SEPARATORS.sub("", code).upper()
 
 
 def _ids(c: Connection) -> list[int]:
-    query = select(worklist.c.id).where(in_queue).order_by(worklist.c.queued_at, worklist.c.id)
-    return list(c.execute(query).scalars())
+    query = select(worklist.c.id).where(in_queue).order_by(worklist.c.place)
+    # Straight from the driver: a hundred thousand rows of SQLAlchemy's cost four times as much.
+    return [row[0] for row in c.execute(query).cursor.fetchall()]
 
 
 def _waiting_since(c: Connection) -> datetime | None:
@@ -203,11 +215,12 @@ def _upsert(c: Connection, invoices: Sequence[CachedInvoice]) -> None:
     if not latest:
         return
     reading = _reading(c)
-    known = c.execute(select(worklist.c.id, worklist.c.searchable).where(worklist.c.id.in_(list(latest))))
-    before = {row.id: row.searchable for row in known}
+    known = c.execute(select(worklist.c.place, worklist.c.searchable).where(worklist.c.id.in_(list(latest))))
+    before = {row.place: row.searchable for row in known}
     values = [
         {
             "id": i.id,
+            "place": _place(i),
             "queued_at": i.queued_at,
             "is_open": int(i.is_open),
             "owed_minor": i.owed_minor,
@@ -231,8 +244,11 @@ def _upsert(c: Connection, invoices: Sequence[CachedInvoice]) -> None:
         ),
         values,
     )
-    _index(c, before, {int(str(row["id"])): str(row["searchable"]) for row in values})
-    recount_local(c, latest)
+    _index(c, before, {_place(i): str(row["searchable"]) for i, row in zip(latest.values(), values, strict=True)})
+    waiting = select(outbox.c.invoice_id).where(
+        outbox.c.acknowledged_at.is_(None), outbox.c.invoice_id.in_(list(latest))
+    )
+    recount_local(c, set(c.execute(waiting).scalars()))
 
 
 def _apply(c: Connection, change: CachedInvoice | ServingMark | RingingMark) -> None:
@@ -249,9 +265,9 @@ def _apply(c: Connection, change: CachedInvoice | ServingMark | RingingMark) -> 
 
 
 def _index(c: Connection, before: dict[int, str], after: dict[int, str]) -> None:
-    changed = [i for i, words in after.items() if before.get(i, "") != words]
-    old = [{"id": i} for i in changed if before.get(i)]
-    new = [{"id": i, "text": after[i]} for i in changed if after[i]]
+    """Bring the search indexes, keyed by place, from ``before`` to ``after``."""
+    old = [{"id": place} for place, words in before.items() if words and after.get(place) != words]
+    new = [{"id": place, "text": words} for place, words in after.items() if words and before.get(place) != words]
     if old:
         c.execute(_DROP_TEXT, old)
         c.execute(_DROP_WORD, old)
@@ -263,20 +279,28 @@ def _index(c: Connection, before: dict[int, str], after: dict[int, str]) -> None
 def _remove(c: Connection, ids: Sequence[int]) -> None:
     if not ids:
         return
-    gone = [{"id": i} for i in ids]
-    c.execute(_DROP_TEXT, gone)
-    c.execute(_DROP_WORD, gone)
-    c.execute(delete(worklist).where(worklist.c.id == bindparam("id")), gone)
+    gone = [{"which": i} for i in ids]
+    place = select(worklist.c.place).where(worklist.c.id.in_(ids), worklist.c.searchable != "")
+    indexed = [{"id": row[0]} for row in c.execute(place)]
+    if indexed:
+        c.execute(_DROP_TEXT, indexed)
+        c.execute(_DROP_WORD, indexed)
+    c.execute(delete(worklist).where(worklist.c.id == bindparam("which")), gone)
 
 
 def _search(c: Connection, words: str, limit: int) -> list[int]:
-    query = select(worklist.c.id).where(in_queue).order_by(worklist.c.queued_at, worklist.c.id).limit(limit)
-    for matches in _matches(words):
-        query = query.where(worklist.c.id.in_(select(matches.c.rowid)))
-    return list(c.execute(query).scalars())
+    matches = _matches(words)
+    if not matches:
+        return list(c.execute(select(worklist.c.id).where(in_queue).order_by(worklist.c.place).limit(limit)).scalars())
+    first, *others = matches
+    # The full-text index leads: it gives its hits in the order of the queue, and stops once there are enough.
+    sql = _SEARCH.format(index=first[0], others="".join(_AND_IN.format(index=index) for index, _ in others))
+    parameters = (*(expression for _, expression in matches), limit)
+    return [row[0] for row in c.exec_driver_sql(sql, parameters)]
 
 
-def _matches(words: str) -> list[Subquery]:
+def _matches(words: str) -> list[tuple[str, str]]:
+    """Which index has to hold what."""
     encodable = words.encode("utf-8", "ignore").decode("utf-8")  # half a surrogate pair from a paste is no text
     clean = _CONTROL.sub(" ", encodable).strip().casefold()
     terms = ["".join(ch for ch in clean if ch.isdigit())] if _PHONE_LIKE.fullmatch(clean) else clean.split()
@@ -284,16 +308,10 @@ def _matches(words: str) -> list[Subquery]:
     short = [t for t in terms if len(t) < _TRIGRAM and any(ch.isalnum() for ch in t)]
     found = []
     if long:
-        found.append(_match("worklist_text", " AND ".join(_quoted(t) for t in long)))
+        found.append(("worklist_text", " AND ".join(_quoted(t) for t in long)))
     if short:
-        found.append(_match("worklist_word", " AND ".join(f"{_quoted(t)} *" for t in short)))
+        found.append(("worklist_word", " AND ".join(f"{_quoted(t)} *" for t in short)))
     return found
-
-
-def _match(fts: str, expression: str) -> Subquery:
-    index = table(fts, column("rowid"))
-    query: Select[tuple[int]] = select(index.c.rowid).where(column(fts, is_literal=True).op("MATCH")(expression))
-    return query.subquery()
 
 
 def _quoted(term: str) -> str:
@@ -307,7 +325,7 @@ def _exact(c: Connection, code: str, limit: int) -> list[int]:
     query = (
         select(worklist.c.id)
         .where(in_queue, or_(worklist.c.number_key == wanted, worklist.c.patient_key == wanted))
-        .order_by(worklist.c.queued_at, worklist.c.id)
+        .order_by(worklist.c.place)
         .limit(limit)
     )
     return list(c.execute(query).scalars())

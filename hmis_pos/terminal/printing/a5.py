@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtGui import QPainter
 
@@ -15,8 +16,8 @@ from hmis_pos.terminal.printing.blocks import (
     Style,
     Tint,
     beside,
+    framed,
     pair,
-    panel,
     qr,
     row,
     rule,
@@ -30,7 +31,7 @@ WIDTH, HEIGHT = 148 * MM, 210 * MM
 _SIDE, _TOP, _BOTTOM = 13 * MM, 12 * MM, 11 * MM
 _LEFT = _SIDE
 _INNER = WIDTH - 2 * _SIDE
-_FOOT = 5 * MM  #: kept free at the bottom for the page number
+_ROOM = HEIGHT - _BOTTOM - 5 * MM  #: lines end above the page number
 
 _HOSPITAL = Style(13, 700, leading=1.22)
 _HOUSE = Style(8, tint=Tint.SOFT)
@@ -42,6 +43,7 @@ _VALUE = Style(9, 500)
 _PATIENT = Style(12, 600, leading=1.25)
 _HEAD = Style(7.5, 600, Tint.SOFT)
 _LINE = Style(8.5, leading=1.36)
+_FIGURE = replace(_LINE, tabular=True)
 _SUM = Style(9)
 _STRONG = Style(10, 600)
 _PAID = Style(12, 700)
@@ -50,35 +52,27 @@ _FOOTER = Style(8)
 
 
 def pages(content: ReceiptContent) -> list[list[tuple[float, Block]]]:
-    """Blocks with their place on each page."""
-    head = [*_letterhead(content), *_who(content)]
-    again = [*_short_head(content)]
-    body = [*_services(content), *_money(content)]
+    """Blocks with their place on each page. A table that goes on has its head again; the sums stay in one piece."""
+    columns, *lines = _services(content)
+    again = _short_head(content)
     end = _end(content)
-    room = HEIGHT - _BOTTOM - _FOOT
     made: list[list[tuple[float, Block]]] = [[]]
-    y = _TOP
-    for block in head:
-        made[-1].append((y, block))
-        y += block.height
-    for at, block in enumerate(body):
-        needed = block.height
-        if block.keep and at + 1 < len(body):
-            needed += body[at + 1].height
-        if y + needed > room:
+    y = _place(made[-1], [*_letterhead(content), *_who(content), columns], _TOP)
+    for block in lines:
+        if y + block.height > _ROOM:
+            made.append([])
+            y = _place(made[-1], [*again, columns], _TOP)
+        y = _place(made[-1], [block], y)
+    for block, room in ((_money(content), _ROOM), (space(4 * MM + end.height), HEIGHT - _BOTTOM)):
+        if y + block.height > room:
             made.append([])
             y = _place(made[-1], again, _TOP)
-        made[-1].append((y, block))
-        y += block.height
-    if y + 4 * MM + end.height > HEIGHT - _BOTTOM - (_FOOT if len(made) > 1 else 0):
-        made.append([])
-        y = _place(made[-1], again, _TOP)
-    last = HEIGHT - _BOTTOM - end.height - (_FOOT if len(made) > 1 else 0)
-    made[-1].append((last, end))
+        y = _place(made[-1], [block], y)
+    made[-1].append((HEIGHT - _BOTTOM - end.height, end))
     if len(made) > 1:
         for number, page in enumerate(made, 1):
             text = content.page.format(page=number, pages=len(made))
-            page.append((HEIGHT - _BOTTOM - 3.5 * MM, _wide(text, _NOTE, Align.RIGHT)))
+            page.append((HEIGHT - _BOTTOM - 3.5 * MM, row([Cell(text, _NOTE, _LEFT, _INNER, Align.RIGHT)])))
     return made
 
 
@@ -89,15 +83,14 @@ def _place(page: list[tuple[float, Block]], blocks: Sequence[Block], y: float) -
     return y
 
 
-def _wide(text: str, style: Style, align: Align = Align.LEFT) -> Block:
-    return row([Cell(text, style, _LEFT, _INNER, align)])
-
-
 def _letterhead(c: ReceiptContent) -> list[Block]:
     right = max(width_of(c.no, _NO) + 2 * PT, 40 * MM)
     left = _INNER - right - 6 * MM
     house = stack(
-        [row([Cell(c.hospital, _HOSPITAL, _LEFT, left)]), *(row([Cell(text, _HOUSE, _LEFT, left)]) for text in c.house)]
+        [
+            row([Cell(c.hospital, _HOSPITAL, _LEFT, left)], below=0.8 * MM),
+            *(row([Cell(text, _HOUSE, _LEFT, left)]) for text in c.house),
+        ]
     )
     x = _LEFT + _INNER - right
     number = [row([Cell(c.title, _TITLE, x, right, Align.RIGHT)]), row([Cell(c.no, _NO, x, right, Align.RIGHT)])]
@@ -109,9 +102,7 @@ def _letterhead(c: ReceiptContent) -> list[Block]:
 def _copy_mark(text: str) -> Block:
     width = width_of(text, _COPY) + 5 * MM
     x = _LEFT + _INNER - width
-    return panel(
-        row([Cell(text, _COPY, x, width, Align.CENTRE)]), x, width, padding=0.6 * MM, fill=None, border=Tint.BLACK
-    )
+    return framed(row([Cell(text, _COPY, x, width, Align.CENTRE)]), x, width, padding=0.6 * MM)
 
 
 def _short_head(c: ReceiptContent) -> list[Block]:
@@ -163,15 +154,14 @@ def _services(c: ReceiptContent) -> list[Block]:
         return [Cell(t, style, x, w, a) for t, (x, w, a) in zip(texts, places, strict=True)]
 
     made = [stack([row(cells(c.columns, _HEAD)), rule(_LEFT, _INNER, above=1 * MM, below=1 * MM)])]
-    made[0] = Block(made[0].height, made[0].draw, keep=True)
     for line in c.lines:
         texts = (line.description, line.quantity, line.unit_price, line.amount)
-        made.append(row(cells(texts, _LINE), above=0.35 * MM, below=0.35 * MM))
-    made.append(rule(_LEFT, _INNER, above=1.2 * MM, below=1.6 * MM))
+        figures = [replace(cell, style=_FIGURE) for cell in cells(texts, _LINE)[1:]]
+        made.append(row([cells(texts, _LINE)[0], *figures], above=0.35 * MM, below=0.35 * MM))
     return made
 
 
-def _money(c: ReceiptContent) -> list[Block]:
+def _money(c: ReceiptContent) -> Block:
     width = _INNER * 0.56
     x = _LEFT + _INNER - width
     sums = [
@@ -181,19 +171,18 @@ def _money(c: ReceiptContent) -> list[Block]:
         sums.append(rule(x, width, above=0.8 * MM, below=0.8 * MM))
         sums.append(pair(c.to_pay.label, c.to_pay.value, x=x, width=width, label_style=_STRONG, value_style=_STRONG))
     note = row([Cell(c.currency_note, _NOTE, _LEFT, _INNER * 0.4)])
-    pad = 2.6 * MM
-    inner_x, inner = x, width
     paid = [
-        pair(c.payment.label, c.payment.value, x=inner_x, width=inner, label_style=_PAID, value_style=_PAID),
+        rule(x, width, above=2.5 * MM, below=1.6 * MM, weight=1.2, tint=Tint.BLACK),
+        pair(c.payment.label, c.payment.value, x=x, width=width, label_style=_PAID, value_style=_PAID),
         *(
-            pair(f.label, f.value, x=inner_x, width=inner, label_style=_SUM, value_style=_SUM, above=0.3 * MM)
+            pair(f.label, f.value, x=x, width=width, label_style=_SUM, value_style=_SUM, above=0.3 * MM)
             for f in c.payment_details
         ),
-        rule(inner_x, inner, above=1.2 * MM, below=1 * MM),
-        pair(c.balance.label, c.balance.value, x=inner_x, width=inner, label_style=_STRONG, value_style=_STRONG),
+        rule(x, width, above=1.4 * MM, below=1.2 * MM),
+        pair(c.balance.label, c.balance.value, x=x, width=width, label_style=_STRONG, value_style=_STRONG),
     ]
-    box = panel(stack(paid), x - pad, width + 2 * pad, padding=2.2 * MM, fill=Tint.PALE, border=None)
-    return [beside(note, stack(sums)), space(2.5 * MM), box]
+    end_of_lines = rule(_LEFT, _INNER, above=1.2 * MM, below=1.6 * MM)
+    return stack([end_of_lines, beside(note, stack(sums)), *paid])
 
 
 def _end(c: ReceiptContent) -> Block:

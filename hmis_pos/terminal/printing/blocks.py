@@ -6,13 +6,23 @@ A font's size is a whole number of units, so half points and tenths of a millime
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
 import segno
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTextLayout,
+    QTextOption,
+)
 
 from hmis_pos import resources
 
@@ -29,7 +39,6 @@ class Tint(Enum):
     BLACK = "#000000"
     SOFT = "#4A5560"
     LINE = "#B4BDC5"
-    PALE = "#F1F4F6"
 
 
 class Align(Enum):
@@ -42,13 +51,16 @@ class Align(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Size in points, weight 400 to 700, ink, and the height of a line as a multiple of the size."""
+    """Size in points, weight 400 to 700, ink, and the height of a line as a multiple of the size.
+
+    ``tabular``: figures of one width, for amounts that stand under each other (it also widens hyphens, so not for names).
+    """
 
     size: float
     weight: int = 400
     tint: Tint = Tint.BLACK
     leading: float = 1.32
-    spacing: float = 100.0  #: letter spacing in percent
+    tabular: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +85,11 @@ def font(style: Style) -> QFont:
     made = QFont(_FAMILY)
     made.setPixelSize(round(style.size * PT))
     made.setWeight(QFont.Weight(style.weight))
-    made.setFeature(QFont.Tag("tnum"), 1)
+    # Inter's contextual forms have no Unicode value: "T03A-000417" copied or searched in the PDF would miss its hyphen.
+    made.setFeature(QFont.Tag("calt"), 0)
+    if style.tabular:
+        made.setFeature(QFont.Tag("tnum"), 1)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    if style.spacing != 100:  # noqa: PLR2004 - per cent
-        made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, style.spacing)
     return made
 
 
@@ -109,8 +122,25 @@ class Paragraph:
         self.lines = count
 
     def draw(self, painter: QPainter, x: float, y: float) -> None:
-        painter.setPen(QColor(self._style.tint.value))
-        self._layout.draw(painter, QPointF(x, y))
+        ink = QColor(self._style.tint.value)
+        if not self._style.tabular:
+            painter.setPen(ink)
+            self._layout.draw(painter, QPointF(x, y))
+            return
+        # Tabular figures have no Unicode value: as text, a PDF's reader would find no amount. So they are drawn as shapes,
+        # over the same words in the paper's colour, which can be searched and copied.
+        plain = replace(self._style, tabular=False)
+        for at in range(self._layout.lineCount()):
+            line = self._layout.lineAt(at)
+            text = self._layout.text()[line.textStart() : line.textStart() + line.textLength()].rstrip()
+            box = line.naturalTextRect()
+            baseline = y + line.y() + line.ascent()
+            painter.setPen(QColor("white"))
+            painter.setFont(font(plain))
+            painter.drawText(QPointF(x + box.right() - width_of(text, plain), baseline), text)
+            shape = QPainterPath()
+            shape.addText(QPointF(x + box.left(), baseline), font(self._style), text)
+            painter.fillPath(shape, ink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +181,7 @@ def pair(
     keep: bool = False,
 ) -> Block:
     """A label at the left edge, its value at the right; the value is never wrapped before the label is."""
+    value_style = replace(value_style, tabular=True)
     needed = min(width_of(value, value_style) + PT, width * 0.7)
     gap = 3 * MM
     return row(
@@ -199,12 +230,12 @@ def beside(*columns: Block) -> Block:
     return Block(max(block.height for block in columns), draw)
 
 
-def panel(inner: Block, x: float, width: float, *, padding: float, fill: Tint | None, border: Tint | None) -> Block:
-    """``inner`` on a filled or bordered ground."""
+def framed(inner: Block, x: float, width: float, *, padding: float) -> Block:
+    """``inner`` in a frame."""
 
     def draw(painter: QPainter, y: float) -> None:
-        painter.setPen(QPen(QColor(border.value), 0.6 * PT) if border else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(fill.value) if fill else Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(Tint.BLACK.value), 0.6 * PT))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(x, y, width, inner.height + 2 * padding), 1.5 * MM, 1.5 * MM)
         inner.draw(painter, y + padding)
 

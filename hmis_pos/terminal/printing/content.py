@@ -112,7 +112,7 @@ def content_of(
         patient=clean(invoice.patient_name),
         patient_no=Fact(translate("Receipt", "Patient no"), clean(invoice.patient_no)),
         facts=(
-            Fact(translate("Receipt", "Date"), receipt.issued_at.astimezone(EAT).strftime("%d.%m.%Y, %H:%M EAT")),
+            Fact(translate("Receipt", "Date"), receipt.issued_at.astimezone(EAT).strftime("%d/%m/%Y, %H:%M EAT")),
             Fact(translate("Receipt", "Invoice"), clean(invoice.number)),
             Fact(translate("Receipt", "Counter"), clean(receipt.counter)),
             Fact(translate("Receipt", "Cashier"), clean(receipt.cashier)),

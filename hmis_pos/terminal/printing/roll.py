@@ -11,8 +11,8 @@ from hmis_pos.terminal.printing.blocks import (
     Cell,
     Style,
     Tint,
+    framed,
     pair,
-    panel,
     qr,
     row,
     rule,
@@ -37,6 +37,7 @@ _VALUE = Style(9, 500)
 _PATIENT = Style(11, 600, leading=1.25)
 _LINE = Style(9, 500)
 _SMALL = Style(8.5)
+_FOOTER = Style(8)
 _STRONG = Style(10.5, 700)
 _PAID = Style(12.5, 700)
 
@@ -67,13 +68,14 @@ def _line(above: float = 1.8, below: float = 1.8) -> Block:
 
 
 def _head(c: ReceiptContent) -> list[Block]:
-    made = [_centre(c.hospital, _HOSPITAL), *(_centre(text, _HOUSE) for text in c.house), space(2.2 * MM)]
+    made = [_centre(c.hospital, _HOSPITAL), space(0.8 * MM)]
+    made += [*(_centre(text, _HOUSE) for text in c.house), space(2.2 * MM)]
     made += [_centre(c.title, _TITLE), _centre(c.no, _NO)]
     if c.copy_mark:
         width = width_of(c.copy_mark, _COPY) + 8 * MM
         x = (WIDTH - width) / 2
         inner = row([Cell(c.copy_mark, _COPY, x, width, Align.CENTRE)])
-        made += [space(1 * MM), panel(inner, x, width, padding=0.8 * MM, fill=None, border=Tint.BLACK)]
+        made += [space(1 * MM), framed(inner, x, width, padding=0.8 * MM)]
     return [*made, _line()]
 
 
@@ -131,5 +133,5 @@ def _end(c: ReceiptContent) -> list[Block]:
         space(2.5 * MM),
         _centre(c.qr_note, _SMALL),
         space(2 * MM),
-        *(_centre(text, _SMALL) for text in c.footer),
+        *(_centre(text, _FOOTER) for text in c.footer),
     ]

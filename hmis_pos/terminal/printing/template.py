@@ -20,8 +20,8 @@ class ReceiptTemplate:
     address: str = ""
     contact: str = ""
     tax_pin: str = ""
-    footer_en: str = "Thank you. Keep this receipt: it is the only proof of payment."
-    footer_sw: str = "Asante. Tunza risiti hii: ndiyo uthibitisho pekee wa malipo."
+    footer_en: str = "Thank you. Keep this receipt as proof of payment."
+    footer_sw: str = "Asante. Tunza risiti hii kama uthibitisho wa malipo."
 
 
 def load_template(path: Path | None = None) -> ReceiptTemplate:
