@@ -92,7 +92,7 @@ class Attempts(QObject):
 
     def of_invoice(self, invoice_id: int) -> Attempt | None:
         """The latest attempt on an invoice."""
-        mine = [one for one in self._all.values() if one.invoice_id == invoice_id]
+        mine = [one for one in reversed(self._all.values()) if one.invoice_id == invoice_id]
         return max(mine, key=lambda one: one.began_at, default=None)
 
     def ringing(self) -> list[Attempt]:

@@ -37,7 +37,7 @@ from hmis_pos.terminal.relay_http import RelayHttp
 from hmis_pos.terminal.secrets import Secrets
 from hmis_pos.terminal.sync import OutboxSender
 from hmis_pos.terminal.tasks import Tasks
-from hmis_pos.terminal.worklist import Worklist
+from hmis_pos.terminal.worklist import QueueState, Worklist
 from tests.relay.conftest import PASSWORD, HandClock, Hospital, fill, opened
 from tests.support.till import open_store
 
@@ -100,6 +100,7 @@ class Stand:
     toasts: list[Toast]
     crashes: list[BaseException]
     position: int = 0
+    closed: bool = False
 
     @property
     def clock(self) -> HandClock:
@@ -119,6 +120,7 @@ class Stand:
     async def read_queue(self) -> None:
         """What the worklist does first: the relay's queue from end to end, then its feed from there."""
         self.position = await self.services.worklist._read_all()
+        self.services.worklist._set(QueueState.LIVE)
         await self.settled()
 
     async def feed(self) -> None:
@@ -166,6 +168,10 @@ class Stand:
         await self.settled()
 
     async def close(self) -> None:
+        """End the program; a test may do it before the fixture does."""
+        if self.closed:
+            return
+        self.closed = True
         await self.services.tasks.close()
         await self.services.relay.http.close()
         await self.services.store.close()
