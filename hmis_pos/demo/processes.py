@@ -198,7 +198,9 @@ class Hospital:
         return script
 
     def terminal_environ(self, counter: str = "Counter 1") -> dict[str, str]:
-        """What a terminal of this hospital is told. Its key lies in a file beside the demo's data: a demo must not touch the
+        """What a terminal of this hospital is told.
+
+        Its key lies in a file beside the demo's data: a demo must not touch the
         keyring of whoever tries it.
         """
         return {
