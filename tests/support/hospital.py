@@ -1,5 +1,6 @@
 """A small hospital in a central database, and hands to put invoices and payments into it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -33,7 +34,7 @@ class Hospital:
     user: int = 1
     patient: int = 1
     invoice: int = 1
-    _numbers: count = field(default_factory=lambda: count(1))
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def uid(self) -> UUID:
         return uuid7(int(self.clock.now().timestamp() * 1000), next(self._numbers).to_bytes(10, "big"))
@@ -102,6 +103,10 @@ class Hospital:
             return books.payments.add(new)
 
         return self.database.write_now(work)
+
+    def save(self, record: PaymentRecord, fact: Evidence) -> None:
+        """Store what a record became by a fact."""
+        self.database.write_now(lambda books: books.payments.save(record, fact))
 
     def prove(self, record: PaymentRecord, amount: int | None = None, receipt_no: str = "") -> PaymentRecord:
         """Store the proof that it was paid, without posting anything."""

@@ -12,6 +12,7 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -37,7 +38,7 @@ class Postgres:
     def create(self, *, template: str | None = None) -> str:
         """Make a database and return its name."""
         name = f"test_{uuid.uuid4().hex}"
-        copy = sql.SQL("")
+        copy: sql.Composable = sql.SQL("")
         if template is not None:
             copy = sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
         self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copy)
@@ -63,7 +64,7 @@ def postgres_server() -> Iterator[Postgres]:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
     # Not under pytest's own directory: pytest closes that to the server's user.
     data = Path(tempfile.gettempdir()) / f"hmis-pg-{os.getuid()}-{run[:12]}"
-    server = wheel.get_server(data, cleanup_mode="stop")
+    server: Any = cast("Any", wheel).get_server(data, cleanup_mode="stop")
     postgres = Postgres(server.get_uri())
     for setting in _FAST:
         postgres.run(sql.SQL(f"ALTER SYSTEM SET {setting}"))

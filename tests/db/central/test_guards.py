@@ -2,25 +2,30 @@
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from hmis_pos.cashier.ports import Books
+from hmis_pos.cashier.records import PaymentRecord
 from hmis_pos.db.central.guards import APPEND_ONLY
 from hmis_pos.db.central.refusals import PromiseBroken
 from hmis_pos.domain.evidence import EvidenceKind, Source
 from hmis_pos.domain.ledger import Transfer
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import TRANSITIONS, Method, PaymentState
+from tests.db.central.conftest import RawSql, StoppedClock
 from tests.support.hospital import Hospital, at
 
 
 @pytest.fixture
-def paid(hospital: Hospital):
+def paid(hospital: Hospital) -> Any:
     """A payment of 500.00, proven, 400.00 allocated and 100.00 deposited, with rows in every append-only table."""
     record = hospital.prove(hospital.intend(), receipt_no="RKT91XQ2LM")
 
-    def work(books):
+    def work(books: Books) -> Any:
         now = at(hospital)
         books.ledger.allocate(record.uid, hospital.invoice, Money(400_00), now)
         books.ledger.deposit(record.uid, hospital.patient, Money(100_00), "more than was owed", now)
@@ -32,7 +37,7 @@ def paid(hospital: Hospital):
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-def test_append_only_tables_refuse_update_and_delete(raw, paid, table):
+def test_append_only_tables_refuse_update_and_delete(raw: RawSql, paid: PaymentRecord, table: str) -> None:
     if table == "receipt":
         put_receipt(raw, paid)
     (before,) = raw(f"SELECT count(*) FROM {table}")
@@ -55,7 +60,7 @@ def test_append_only_tables_refuse_update_and_delete(raw, paid, table):
     assert raw(f"SELECT count(*) FROM {table}") == [before]
 
 
-def put_receipt(raw, record, number=1, series="T03A"):
+def put_receipt(raw: RawSql, record: PaymentRecord, number: int = 1, series: str = "T03A") -> Any:
     amount = "50000" if raw.dialect == "sqlite" else "500"
     moment = "1" if raw.dialect == "sqlite" else "now()"
     raw(
@@ -81,7 +86,7 @@ def put_receipt(raw, record, number=1, series="T03A"):
         ("callback_inbox", "token = 'x'"),
     ],
 )
-def test_what_identifies_a_row_never_changes(raw, paid, table, assignment):
+def test_what_identifies_a_row_never_changes(raw: RawSql, paid: PaymentRecord, table: str, assignment: str) -> None:
     put_callback(raw)
 
     with pytest.raises(IntegrityError, match="never change"):
@@ -89,19 +94,19 @@ def test_what_identifies_a_row_never_changes(raw, paid, table, assignment):
 
 
 @pytest.mark.parametrize("table", ["payment_transaction", "callback_inbox"])
-def test_payments_and_callbacks_are_never_deleted(raw, paid, table):
+def test_payments_and_callbacks_are_never_deleted(raw: RawSql, paid: PaymentRecord, table: str) -> None:
     put_callback(raw)
 
     with pytest.raises(IntegrityError, match="DELETE is refused"):
         raw(f"DELETE FROM {table}")
 
 
-def put_callback(raw):
+def put_callback(raw: RawSql) -> Any:
     moment = "1" if raw.dialect == "sqlite" else "now()"
     raw(f"INSERT INTO callback_inbox (provider, channel, body, received_at) VALUES ('mpesa', 'stk', '{{}}', {moment})")
 
 
-def test_a_callback_is_dealt_with_once(raw, hospital):
+def test_a_callback_is_dealt_with_once(raw: RawSql, hospital: Hospital) -> None:
     put_callback(raw)
     moment = "1" if raw.dialect == "sqlite" else "now()"
     raw(f"UPDATE callback_inbox SET outcome = 'payment:1', done_at = {moment}")
@@ -110,7 +115,7 @@ def test_a_callback_is_dealt_with_once(raw, hospital):
         raw("UPDATE callback_inbox SET outcome = 'payment:2'")
 
 
-def test_the_status_follows_the_table_of_the_domain(raw, hospital):
+def test_the_status_follows_the_table_of_the_domain(raw: RawSql, hospital: Hospital) -> None:
     """Every pair of states, tried on a row that is there."""
     moves = [(old, new) for old, new in itertools.product(PaymentState, PaymentState) if old is not new]
     records = {
@@ -134,7 +139,7 @@ def test_the_status_follows_the_table_of_the_domain(raw, hospital):
         assert refused == (new not in TRANSITIONS[old]), f"{old} -> {new}"
 
 
-def copy_with_status(connection, number, state):
+def copy_with_status(connection: Connection, number: int, state: str) -> Any:
     uid = "'0192bbbb-0000-7000-8000-000000000001'"
     columns = "facility_id, invoice_id, patient_id, amount, payment_method, created_at, asked_at"
     connection.exec_driver_sql(
@@ -144,7 +149,7 @@ def copy_with_status(connection, number, state):
     return connection.exec_driver_sql(f"SELECT id FROM payment_transaction WHERE uid = {uid}").scalar_one()
 
 
-def test_an_unknown_status_or_method_is_refused(raw, paid):
+def test_an_unknown_status_or_method_is_refused(raw: RawSql, paid: PaymentRecord) -> None:
     with pytest.raises(IntegrityError):
         raw("UPDATE payment_transaction SET status = 'paid'")
     with pytest.raises(IntegrityError), raw.transaction() as connection:
@@ -154,7 +159,7 @@ def test_an_unknown_status_or_method_is_refused(raw, paid):
 # ---------------------------------------------------------------- sums
 
 
-def put_posting(raw, table, record, amount, invoice=1):
+def put_posting(raw: RawSql, table: str, record: PaymentRecord, amount: int, invoice: int = 1) -> Any:
     """``amount`` in shillings."""
     stored = amount * 100 if raw.dialect == "sqlite" else amount
     target, number = ("invoice_id", invoice) if table == "allocation" else ("patient_id", record.payment.patient_id)
@@ -165,12 +170,12 @@ def put_posting(raw, table, record, amount, invoice=1):
 
 
 @pytest.mark.parametrize("table", ["allocation", "deposit"])
-def test_no_more_is_posted_than_was_received(raw, paid, table):
+def test_no_more_is_posted_than_was_received(raw: RawSql, paid: PaymentRecord, table: str) -> None:
     with pytest.raises(IntegrityError, match="more would be allocated and deposited than the payment received"):
         put_posting(raw, table, paid, 1)
 
 
-def test_nothing_is_posted_for_a_payment_that_received_nothing(raw, hospital):
+def test_nothing_is_posted_for_a_payment_that_received_nothing(raw: RawSql, hospital: Hospital) -> None:
     waiting = hospital.intend()
 
     with pytest.raises(IntegrityError, match="more would be allocated"):
@@ -178,26 +183,28 @@ def test_nothing_is_posted_for_a_payment_that_received_nothing(raw, hospital):
 
 
 @pytest.mark.parametrize(("table", "posted"), [("allocation", 400), ("deposit", 100)])
-def test_sums_never_go_below_zero(raw, paid, table, posted):
+def test_sums_never_go_below_zero(raw: RawSql, paid: PaymentRecord, table: str, posted: int) -> None:
     put_posting(raw, table, paid, -posted)
 
     with pytest.raises(IntegrityError, match="below zero"):
         put_posting(raw, table, paid, -1)
 
 
-def test_an_invoice_gives_back_no_more_than_it_got(raw, hospital, paid):
+def test_an_invoice_gives_back_no_more_than_it_got(raw: RawSql, hospital: Hospital, paid: PaymentRecord) -> None:
     other = hospital.add_invoice()
 
     with pytest.raises(IntegrityError, match="below zero"):
         put_posting(raw, "allocation", paid, -1, other)
 
 
-def test_a_posting_of_zero_is_refused(raw, paid):
+def test_a_posting_of_zero_is_refused(raw: RawSql, paid: PaymentRecord) -> None:
     with pytest.raises(IntegrityError):
         put_posting(raw, "deposit", paid, 0)
 
 
-def test_what_is_received_does_not_sink_below_what_is_posted(raw, paid, hospital):
+def test_what_is_received_does_not_sink_below_what_is_posted(
+    raw: RawSql, paid: PaymentRecord, hospital: Hospital
+) -> None:
     """On PostgreSQL by a trigger at the commit; on SQLite our own code looks before it commits."""
     if raw.dialect == "postgresql":
         with pytest.raises(IntegrityError, match="more would be allocated"):
@@ -210,7 +217,7 @@ def test_what_is_received_does_not_sink_below_what_is_posted(raw, paid, hospital
 # ---------------------------------------------------------------- one of each
 
 
-def test_one_receipt_for_one_payment_and_one_number(raw, hospital, paid):
+def test_one_receipt_for_one_payment_and_one_number(raw: RawSql, hospital: Hospital, paid: PaymentRecord) -> None:
     put_receipt(raw, paid, 1)
     other = hospital.intend(hospital.draft(method=Method.CASH))
 
@@ -220,7 +227,7 @@ def test_one_receipt_for_one_payment_and_one_number(raw, hospital, paid):
         put_receipt(raw, other, 1)
 
 
-def test_a_provider_receipt_has_one_owner(raw, paid):
+def test_a_provider_receipt_has_one_owner(raw: RawSql, paid: PaymentRecord) -> None:
     with pytest.raises(IntegrityError):
         raw("INSERT INTO provider_receipt (provider, receipt_no, owner) VALUES ('mpesa', 'RKT91XQ2LM', 'payment:x')")
     with pytest.raises(IntegrityError):
@@ -228,11 +235,11 @@ def test_a_provider_receipt_has_one_owner(raw, paid):
 
 
 @pytest.mark.parametrize("column", ["account_reference", "callback_token", "provider_request", "idempotency_key"])
-def test_references_of_a_payment_are_its_own_where_they_are_given(raw, hospital, column):
+def test_references_of_a_payment_are_its_own_where_they_are_given(raw: RawSql, hospital: Hospital, column: str) -> None:
     first, second, third = (hospital.intend(hospital.draft(method=Method.CASH)) for _ in range(3))
     columns = "facility_id, invoice_id, patient_id, amount, payment_method, created_at, asked_at"
 
-    def put(uid, value):
+    def put(uid: str, value: str) -> Any:
         raw(
             f"INSERT INTO payment_transaction (uid, {column}, {columns}) SELECT '{uid}', '{value}', {columns}"
             f" FROM payment_transaction WHERE id = {first.id}"
@@ -245,7 +252,7 @@ def test_references_of_a_payment_are_its_own_where_they_are_given(raw, hospital,
     assert second.id != third.id
 
 
-def test_one_open_electronic_attempt_for_an_invoice(raw, hospital):
+def test_one_open_electronic_attempt_for_an_invoice(raw: RawSql, hospital: Hospital) -> None:
     hospital.intend()
     columns = "facility_id, invoice_id, patient_id, amount, payment_method, created_at, asked_at"
 
@@ -261,13 +268,13 @@ def test_one_open_electronic_attempt_for_an_invoice(raw, hospital):
     )
 
 
-def test_a_no_taken_back_is_stored_although_a_second_attempt_is_open(hospital):
+def test_a_no_taken_back_is_stored_although_a_second_attempt_is_open(hospital: Hospital, clock: StoppedClock) -> None:
     first = hospital.intend()
 
-    def say(record, kind, source=Source.CALLBACK):
+    def say(record: PaymentRecord, kind: EvidenceKind, source: Source = Source.CALLBACK) -> Any:
         fact = hospital.said(kind, source)
         grown = replace(record, payment=record.payment.apply(fact))
-        hospital.database.write_now(lambda books: books.payments.save(grown, fact))
+        hospital.save(grown, fact)
         return grown
 
     failed = say(say(first, EvidenceKind.ACCEPTED), EvidenceKind.UNREACHED)
@@ -275,15 +282,15 @@ def test_a_no_taken_back_is_stored_although_a_second_attempt_is_open(hospital):
     declined = say(failed, EvidenceKind.DECLINED)
     assert declined.state is PaymentState.FAILED
     hospital.intend()
-    hospital.clock.forward(minutes=2)
+    clock.forward(minutes=2)
 
     say(declined, EvidenceKind.PROCESSING, Source.QUERY)
 
-    stored = hospital.database.read_now(lambda books: books.payments.get(first.uid))
+    stored: Any = hospital.database.read_now(lambda books: books.payments.get(first.uid))
     assert stored.state is PaymentState.UNKNOWN
 
 
-def test_a_transfer_moves_something_between_two_accounts(raw, paid):
+def test_a_transfer_moves_something_between_two_accounts(raw: RawSql, paid: PaymentRecord) -> None:
     moment = "1" if raw.dialect == "sqlite" else "now()"
 
     for debit, credit, amount in (("a", "a", 1), ("a", "b", 0), ("a", "b", -1)):
@@ -294,7 +301,7 @@ def test_a_transfer_moves_something_between_two_accounts(raw, paid):
             )
 
 
-def test_no_second_row_points_to_the_same_audit_row(raw, paid):
+def test_no_second_row_points_to_the_same_audit_row(raw: RawSql, paid: PaymentRecord) -> None:
     with pytest.raises(IntegrityError):
         raw(
             "INSERT INTO audit_log (seq, at, actor, action, subject, detail, previous, digest)"
@@ -302,7 +309,7 @@ def test_no_second_row_points_to_the_same_audit_row(raw, paid):
         )
 
 
-def test_the_idempotency_key_is_one(raw, hospital):
+def test_the_idempotency_key_is_one(raw: RawSql, hospital: Hospital) -> None:
     moment = "1" if raw.dialect == "sqlite" else "now()"
     put = f"INSERT INTO idempotency (key, request_hash, user_id, body, begun_at) VALUES ('k', 'h', 1, '', {moment})"
     raw(put)
@@ -311,7 +318,7 @@ def test_the_idempotency_key_is_one(raw, hospital):
         raw(put)
 
 
-def test_amounts_are_numeric_10_2_on_postgresql_and_whole_cents_on_sqlite(raw, paid):
+def test_amounts_are_numeric_10_2_on_postgresql_and_whole_cents_on_sqlite(raw: RawSql, paid: PaymentRecord) -> None:
     if raw.dialect == "sqlite":
         assert raw("SELECT amount, typeof(amount) FROM payment_transaction") == [(50000, "integer")]
         return

@@ -1,6 +1,7 @@
 """From nothing to head and back; drift is seen; a hospital's own tables and names are left alone and used."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from hmis_pos.db.central.invariants import find_breaches
 from hmis_pos.db.central.seed import demo
 from hmis_pos.domain.errors import Misconfigured, Unavailable
 from hmis_pos.domain.money import Money
-from tests.db.central.conftest import RawSql
+from tests.db.central.conftest import RawSql, StoppedClock
 
 #: Everything has another name.
 ALL_RENAMED = HmisMap.parse(
@@ -25,7 +26,7 @@ ALL_RENAMED = HmisMap.parse(
 )
 
 
-def test_up_down_and_up_again(empty_url):
+def test_up_down_and_up_again(empty_url: str) -> None:
     assert migrate.current(empty_url) is None
     assert migrate.upgrade(empty_url) == migrate.head()
     assert migrate.upgrade(empty_url) == migrate.head()
@@ -36,7 +37,7 @@ def test_up_down_and_up_again(empty_url):
     assert migrate.drift(empty_url) == []
 
 
-def test_drift_names_what_differs(url):
+def test_drift_names_what_differs(url: str) -> None:
     raw = RawSql(url)
     raw("ALTER TABLE task ADD COLUMN urgent INTEGER")
     raw("DROP TRIGGER hmis_pos_receipt_no_delete" + (" ON receipt" if raw.dialect == "postgresql" else ""))
@@ -50,7 +51,7 @@ def test_drift_names_what_differs(url):
     assert "hmis_pos_receipt_no_delete" not in " ".join(migrate.drift(url))
 
 
-async def test_another_version_is_refused_at_the_start(empty_url, url, clock):
+async def test_another_version_is_refused_at_the_start(empty_url: str, url: str, clock: StoppedClock) -> None:
     nothing = CentralDatabase(empty_url, clock)
     with pytest.raises(Misconfigured) as refused:
         await nothing.check()
@@ -67,12 +68,12 @@ async def test_another_version_is_refused_at_the_start(empty_url, url, clock):
     await newer.dispose()
 
 
-async def test_the_present_version_is_fit_to_start(database):
+async def test_the_present_version_is_fit_to_start(database: CentralDatabase) -> None:
     await database.check()
     await database.ping()
 
 
-async def test_a_hospitals_own_names_work_throughout(empty_url, clock):
+async def test_a_hospitals_own_names_work_throughout(empty_url: str, clock: StoppedClock) -> None:
     migrate.upgrade(empty_url, names=ALL_RENAMED)
     raw = RawSql(empty_url)
     tables = (
@@ -103,7 +104,9 @@ async def test_a_hospitals_own_names_work_throughout(empty_url, clock):
     raw.engines.dispose()
 
 
-async def test_tables_that_the_hospital_has_are_kept_and_their_invoices_found(empty_url, clock):
+async def test_tables_that_the_hospital_has_are_kept_and_their_invoices_found(
+    empty_url: str, clock: StoppedClock
+) -> None:
     migrate.upgrade(empty_url)
     demo(empty_url, clock)
     raw = RawSql(empty_url)
@@ -129,7 +132,7 @@ async def test_tables_that_the_hospital_has_are_kept_and_their_invoices_found(em
     await database.dispose()
 
 
-def test_a_hospitals_table_without_a_column_we_need_is_named(empty_url):
+def test_a_hospitals_table_without_a_column_we_need_is_named(empty_url: str) -> None:
     names = HmisMap.parse('{"patient": {"table": "opd_patient", "columns": {"name": "full_name"}}}')
     raw = RawSql(empty_url)
     raw("CREATE TABLE opd_patient (id BIGINT PRIMARY KEY, facility_id BIGINT, patient_no VARCHAR(40), phone TEXT)")
@@ -157,14 +160,14 @@ def test_a_hospitals_table_without_a_column_we_need_is_named(empty_url):
         ('{"invoice": {"table": "patient"}}', "two tables"),
     ],
 )
-def test_a_map_that_will_not_do_says_what_is_wrong(text, wrong):
+def test_a_map_that_will_not_do_says_what_is_wrong(text: str, wrong: str) -> None:
     with pytest.raises(Misconfigured, match="HMIS_TABLE_MAP") as refused:
         HmisMap.parse(text)
 
     assert wrong in refused.value.message
 
 
-def test_a_map_is_read_from_its_file(tmp_path):
+def test_a_map_is_read_from_its_file(tmp_path: Path) -> None:
     file = tmp_path / "map.json"
     file.write_text('{"invoice": {"table": "billing_invoice"}}')
 
@@ -174,6 +177,6 @@ def test_a_map_is_read_from_its_file(tmp_path):
         HmisMap.load(tmp_path / "nowhere.json")
 
 
-def test_a_server_that_is_away_is_unavailable(tmp_path):
+def test_a_server_that_is_away_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="away"):
         migrate.current(f"postgresql://nobody@/x?host={tmp_path}")

@@ -1,30 +1,35 @@
 """The demo hospital of the pictures; and many invoices for measurements, still found at once."""
 
+from typing import Any
+
 import pytest
 from argon2 import PasswordHasher
 
 from hmis_pos.cashier.records import InvoiceFilter, PaymentFilter
+from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.invariants import find_breaches
 from hmis_pos.db.central.seed import HOSPITAL, demo, many
 from hmis_pos.domain.errors import Misconfigured
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import Method
 from hmis_pos.domain.phone import normalise
+from tests.db.central.conftest import RawSql, StoppedClock
+from tests.support.hospital import Hospital
 
 
 @pytest.fixture
-def seeded(url, clock, database):
+def seeded(url: str, clock: StoppedClock, database: CentralDatabase) -> Any:
     assert demo(url, clock) is True
     return database
 
 
-def queue(database, clock, **wanted):
+def queue(database: CentralDatabase, clock: StoppedClock, **wanted: Any) -> Any:
     return database.read_now(
         lambda books: books.invoices.page(InvoiceFilter(facility_id=1, **wanted), clock.now())
     ).invoices
 
 
-async def test_the_queue_is_that_of_the_pictures(seeded, clock):
+async def test_the_queue_is_that_of_the_pictures(seeded: CentralDatabase, clock: StoppedClock) -> None:
     found = queue(seeded, clock)
 
     assert len(found) == 30
@@ -49,7 +54,7 @@ async def test_the_queue_is_that_of_the_pictures(seeded, clock):
     assert len({invoice.patient_phone for invoice in found}) == 30
 
 
-async def test_earlier_payments_are_real_ones_and_every_promise_holds(seeded):
+async def test_earlier_payments_are_real_ones_and_every_promise_holds(seeded: CentralDatabase) -> None:
     paid = await seeded.read(lambda books: books.payments.page(PaymentFilter(facility_id=1)))
 
     assert [(p.record.payment.method, p.record.received, p.allocated) for p in paid] == [
@@ -60,15 +65,17 @@ async def test_earlier_payments_are_real_ones_and_every_promise_holds(seeded):
     assert await seeded.snapshot(find_breaches) == []
 
 
-async def test_the_three_users_sign_in_with_the_published_password(seeded):
-    users = await seeded.read(lambda books: [books.users.by_name(n) for n in ("cashier", "supervisor", "admin")])
+async def test_the_three_users_sign_in_with_the_published_password(seeded: CentralDatabase) -> None:
+    users: Any = await seeded.read(lambda books: [books.users.by_name(n) for n in ("cashier", "supervisor", "admin")])
 
     assert [user.role for user in users] == ["billing", "supervisor", "admin"]
     assert all(PasswordHasher().verify(user.password_hash, "demo-only") for user in users)
     assert HOSPITAL == "Mwangaza County Hospital"
 
 
-async def test_seeding_again_changes_nothing(seeded, url, clock, raw):
+async def test_seeding_again_changes_nothing(
+    seeded: CentralDatabase, url: str, clock: StoppedClock, raw: RawSql
+) -> None:
     hospital = raw("SELECT count(*) FROM invoice"), raw("SELECT count(*) FROM audit_log")
     clock.forward(hours=1)
 
@@ -77,7 +84,9 @@ async def test_seeding_again_changes_nothing(seeded, url, clock, raw):
     assert (raw("SELECT count(*) FROM invoice"), raw("SELECT count(*) FROM audit_log")) == hospital
 
 
-async def test_a_database_that_holds_anything_else_is_refused(hospital, url, clock, raw):
+async def test_a_database_that_holds_anything_else_is_refused(
+    hospital: Hospital, url: str, clock: StoppedClock, raw: RawSql
+) -> None:
     with pytest.raises(Misconfigured, match="only put into an empty one"):
         demo(url, clock)
     with pytest.raises(Misconfigured, match="not the demo hospital"):
@@ -86,14 +95,18 @@ async def test_a_database_that_holds_anything_else_is_refused(hospital, url, clo
     assert raw("SELECT count(*) FROM invoice") == [(1,)]
 
 
-async def test_the_demo_and_another_hospital_do_not_mix(seeded, url, clock, raw):
+async def test_the_demo_and_another_hospital_do_not_mix(
+    seeded: CentralDatabase, url: str, clock: StoppedClock, raw: RawSql
+) -> None:
     raw("INSERT INTO facility (code, name) VALUES ('KNH', 'Another')")
 
     with pytest.raises(Misconfigured, match="holds rows in facility, user"):
         demo(url, clock)
 
 
-async def test_many_invoices_are_searched_and_listed_like_few(seeded, url, clock):
+async def test_many_invoices_are_searched_and_listed_like_few(
+    seeded: CentralDatabase, url: str, clock: StoppedClock
+) -> None:
     many(url, 3_000, clock)
     many(url, 10, clock)
 

@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import (
     Advice,
     InboxMessage,
     InvoiceFilter,
+    InvoicePage,
     PaymentFilter,
+    PaymentRecord,
     ReceiptRecord,
     Serving,
     StoredAnswer,
@@ -18,6 +23,7 @@ from hmis_pos.cashier.records import (
     TaskKind,
     UnmatchedMoney,
 )
+from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.refusals import PromiseBroken
 from hmis_pos.domain.errors import Conflict, NotFound
 from hmis_pos.domain.evidence import EvidenceKind, Source
@@ -25,12 +31,15 @@ from hmis_pos.domain.invoice import InvoiceStatus
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import Method, PaymentState
 from hmis_pos.domain.receipt import Receipt, Tender
-from tests.support.hospital import central
+from tests.db.central.conftest import RawSql, StoppedClock
+from tests.support.hospital import Hospital, central
 
 # ---------------------------------------------------------------- invoices
 
 
-async def test_an_invoice_comes_with_its_patient_and_lines_and_the_payable_of_the_domain(hospital, database):
+async def test_an_invoice_comes_with_its_patient_and_lines_and_the_payable_of_the_domain(
+    hospital: Hospital, database: CentralDatabase
+) -> None:
     number = hospital.add_invoice(
         total=7_850_00,
         insurance=2_500_00,
@@ -40,8 +49,8 @@ async def test_an_invoice_comes_with_its_patient_and_lines_and_the_payable_of_th
         amount_paid=1_000_00,
     )
 
-    invoice = await database.read(lambda books: books.invoices.get(number))
-    first = await database.read(lambda books: books.invoices.get(hospital.invoice))
+    invoice: Any = await database.read(lambda books: books.invoices.get(number))
+    first: Any = await database.read(lambda books: books.invoices.get(hospital.invoice))
 
     assert invoice.payable == Money(3_850_00)
     assert (invoice.insurer, invoice.waiver_note) == ("SHA", "approved by M. Were")
@@ -58,7 +67,9 @@ async def test_an_invoice_comes_with_its_patient_and_lines_and_the_payable_of_th
     assert await database.read(lambda books: books.invoices.get(10**15)) is None
 
 
-async def test_the_queue_is_paged_in_order_and_open_only(hospital, database, clock):
+async def test_the_queue_is_paged_in_order_and_open_only(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     numbers = [hospital.invoice, *(hospital.add_invoice() for _ in range(6))]
     same = clock.now() - timedelta(minutes=30)
     for number in numbers[3:6]:
@@ -67,10 +78,14 @@ async def test_the_queue_is_paged_in_order_and_open_only(hospital, database, clo
     elsewhere = hospital.put("facility", code="OTHER", name="Other")
     hospital.add_invoice(facility_id=elsewhere)
 
-    seen, after = [], None
+    def look(wanted: InvoiceFilter, books: Books) -> InvoicePage:
+        return books.invoices.page(wanted, clock.now())
+
+    seen: list[int] = []
+    after = None
     while True:
         wanted = InvoiceFilter(facility_id=hospital.facility, after=after, limit=2)
-        page = (await database.read(lambda books, wanted=wanted: books.invoices.page(wanted, clock.now()))).invoices
+        page = (await database.read(partial(look, wanted))).invoices
         seen += [invoice.id for invoice in page]
         if len(page) < 2:
             break
@@ -84,9 +99,11 @@ async def test_the_queue_is_paged_in_order_and_open_only(hospital, database, clo
     assert await database.read(lambda books: books.invoices.count_open(hospital.facility)) == 6
 
 
-async def test_what_is_paid_is_told_to_the_hmis_with_the_status_that_follows(hospital, database):
-    def pay(amount):
-        def work(books):
+async def test_what_is_paid_is_told_to_the_hmis_with_the_status_that_follows(
+    hospital: Hospital, database: CentralDatabase
+) -> None:
+    def pay(amount: int) -> Any:
+        def work(books: Books) -> Any:
             books.invoices.add_paid(hospital.invoice, Money(amount))
             return books.invoices.get(hospital.invoice)
 
@@ -103,7 +120,9 @@ async def test_what_is_paid_is_told_to_the_hmis_with_the_status_that_follows(hos
         database.write_now(lambda books: books.invoices.add_paid(999_999, Money(1)))
 
 
-async def test_a_claim_on_an_invoice_is_a_lease(hospital, database, clock):
+async def test_a_claim_on_an_invoice_is_a_lease(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     claim = Serving(
         invoice_id=hospital.invoice,
         terminal="T03A",
@@ -130,7 +149,9 @@ async def test_a_claim_on_an_invoice_is_a_lease(hospital, database, clock):
     assert await database.write(lambda books: books.invoices.release(hospital.invoice, "T01A")) is True
 
 
-async def test_a_ringing_phone_is_seen_in_the_queue(hospital, database, clock):
+async def test_a_ringing_phone_is_seen_in_the_queue(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     waiting = hospital.intend()
     hospital.intend(hospital.draft(method=Method.CASH))
 
@@ -141,8 +162,10 @@ async def test_a_ringing_phone_is_seen_in_the_queue(hospital, database, clock):
     assert page.ringing == {hospital.invoice: waiting}
 
 
-async def test_every_change_of_an_invoice_its_lines_and_its_patient_is_seen_once(hospital, database, raw):
-    def changes(since, limit=100):
+async def test_every_change_of_an_invoice_its_lines_and_its_patient_is_seen_once(
+    hospital: Hospital, database: CentralDatabase, raw: RawSql
+) -> None:
+    def changes(since: datetime, limit: int = 100) -> Any:
         return database.read_now(lambda books: books.invoices.changes(since, limit))
 
     (start,) = changes(datetime(2000, 1, 1, tzinfo=UTC))
@@ -169,7 +192,9 @@ async def test_every_change_of_an_invoice_its_lines_and_its_patient_is_seen_once
 # ---------------------------------------------------------------- payments
 
 
-async def test_a_payment_comes_back_as_it_was_stored(hospital, database, clock):
+async def test_a_payment_comes_back_as_it_was_stored(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     full = replace(
         hospital.draft(),
         terminal="T03A",
@@ -191,7 +216,7 @@ async def test_a_payment_comes_back_as_it_was_stored(hospital, database, clock):
     )
     stored = await database.write(lambda books: books.payments.add(full))
 
-    def look(books):
+    def look(books: Books) -> Any:
         p = books.payments
         return [
             p.get(full.uid),
@@ -208,7 +233,7 @@ async def test_a_payment_comes_back_as_it_was_stored(hospital, database, clock):
     assert await database.read(look) == [stored] * 8
     assert await database.write(look) == [stored] * 8
 
-    def find_nothing(books):
+    def find_nothing(books: Books) -> Any:
         p = books.payments
         return [
             p.by_token(""),
@@ -222,7 +247,9 @@ async def test_a_payment_comes_back_as_it_was_stored(hospital, database, clock):
     assert await database.read(find_nothing) == [None] * 6
 
 
-async def test_evidence_is_kept_in_the_order_heard_and_a_repeat_is_not_kept_twice(hospital, database):
+async def test_evidence_is_kept_in_the_order_heard_and_a_repeat_is_not_kept_twice(
+    hospital: Hospital, database: CentralDatabase
+) -> None:
     record = hospital.intend()
     facts = (
         hospital.said(EvidenceKind.ACCEPTED, Source.SUBMIT, reference="ws_CO_1"),
@@ -231,16 +258,18 @@ async def test_evidence_is_kept_in_the_order_heard_and_a_repeat_is_not_kept_twic
     )
     for fact in (*facts, facts[2]):
         record = replace(record, payment=record.payment.apply(fact))
-        await database.write(lambda books, fact=fact, record=record: books.payments.save(record, fact))
+        hospital.save(record, fact)
 
-    stored = await database.read(lambda books: books.payments.get(record.uid))
+    stored: Any = await database.read(lambda books: books.payments.get(record.uid))
 
     assert [fact.digest for fact in stored.payment.evidence] == [fact.digest for fact in facts]
     assert stored.payment.evidence[2] == facts[2]
     assert stored.state is PaymentState.COMPLETED
 
 
-async def test_the_whole_answer_of_the_gateway_is_kept_for_the_hmis(hospital, database, clock, raw):
+async def test_the_whole_answer_of_the_gateway_is_kept_for_the_hmis(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock, raw: RawSql
+) -> None:
     body = b'{"Body": {"Amount": 500.10, "Name": "\\u0000 \\ud800"}}'
     message = InboxMessage(
         provider="mpesa",
@@ -256,20 +285,25 @@ async def test_the_whole_answer_of_the_gateway_is_kept_for_the_hmis(hospital, da
 
     for raw_id, expected in ((number, '"500.10"'), (None, '"17"')):
         fact = hospital.said(EvidenceKind.UNCLEAR, code="17", text=f"{raw_id}", raw_id=raw_id, reference=f"{raw_id}")
-        await database.write(lambda books, fact=fact: books.payments.save(record, fact))
+        hospital.save(record, fact)
         ((kept,),) = raw("SELECT CAST(gateway_response AS TEXT) FROM payment_transaction")
         assert expected in kept
 
 
 @pytest.mark.parametrize("column", ["idempotency_key", "account_reference", "callback_token", "provider_request"])
-async def test_a_repeated_reference_names_its_field_and_the_transaction_goes_on(hospital, database, column):
-    hospital.intend(replace(hospital.draft(method=Method.CASH), **{column: "A1"}))
+async def test_a_repeated_reference_names_its_field_and_the_transaction_goes_on(
+    hospital: Hospital, database: CentralDatabase, column: str
+) -> None:
+    def given(value: str) -> dict[str, Any]:
+        return {column: value}
 
-    def work(books):
-        again = replace(hospital.draft(method=Method.CASH), **{column: "A1"})
+    hospital.intend(replace(hospital.draft(method=Method.CASH), **given("A1")))
+
+    def work(books: Books) -> Any:
+        again = replace(hospital.draft(method=Method.CASH), **given("A1"))
         with pytest.raises(Conflict) as refused:
             books.payments.add(again)
-        books.payments.add(replace(again, **{column: "A2"}))
+        books.payments.add(replace(again, **given("A2")))
         return refused.value
 
     refused = await database.write(work)
@@ -281,7 +315,9 @@ async def test_a_repeated_reference_names_its_field_and_the_transaction_goes_on(
     assert len(await database.read(lambda books: books.payments.of_invoice(hospital.invoice))) == 2
 
 
-async def test_a_repeated_uid_and_a_second_open_attempt_are_refused(hospital, database):
+async def test_a_repeated_uid_and_a_second_open_attempt_are_refused(
+    hospital: Hospital, database: CentralDatabase
+) -> None:
     first = hospital.intend()
 
     with pytest.raises(Conflict) as same:
@@ -293,8 +329,10 @@ async def test_a_repeated_uid_and_a_second_open_attempt_are_refused(hospital, da
     assert (open_attempt.value.code, open_attempt.value.field) == ("attempt-open", "invoice_id")
 
 
-async def test_a_receipt_number_of_a_provider_has_one_owner_for_ever(hospital, database):
-    def work(books):
+async def test_a_receipt_number_of_a_provider_has_one_owner_for_ever(
+    hospital: Hospital, database: CentralDatabase
+) -> None:
+    def work(books: Books) -> Any:
         p = books.payments
         p.claim_receipt("mpesa", " rkt91xq2lm ", "payment:1")
         with pytest.raises(Conflict) as refused:
@@ -308,7 +346,9 @@ async def test_a_receipt_number_of_a_provider_has_one_owner_for_ever(hospital, d
     assert (owner, nobody) == ("payment:1", None)
 
 
-async def test_due_payments_are_those_whose_time_has_come_oldest_first(hospital, database, clock):
+async def test_due_payments_are_those_whose_time_has_come_oldest_first(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     late, soon, never = (
         hospital.intend(
             replace(
@@ -319,7 +359,7 @@ async def test_due_payments_are_those_whose_time_has_come_oldest_first(hospital,
         for seconds in (60, 20, None)
     )
 
-    def due(seconds, limit=10):
+    def due(seconds: int, limit: int = 10) -> Any:
         return database.read_now(lambda books: books.payments.due(clock.now() + timedelta(seconds=seconds), limit))
 
     assert due(19) == []
@@ -329,24 +369,26 @@ async def test_due_payments_are_those_whose_time_has_come_oldest_first(hospital,
     assert never.uid not in due(10**6)
 
 
-async def test_payments_are_listed_newest_first_with_what_was_posted(hospital, database, clock):
+async def test_payments_are_listed_newest_first_with_what_was_posted(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     paid = hospital.prove(hospital.intend(), receipt_no="RKT91XQ2LM")
     cash = hospital.intend(replace(hospital.draft(200_00, method=Method.CASH), cashier="other", terminal="T01A"))
 
-    def post(books):
+    def post(books: Books) -> Any:
         books.ledger.allocate(paid.uid, hospital.invoice, Money(400_00), clock.now())
         books.ledger.deposit(paid.uid, hospital.patient, Money(100_00), "over", clock.now())
         books.receipts.add(receipt_for(hospital, paid, 1))
 
     await database.write(post)
 
-    def page(**wanted):
+    def page(**wanted: Any) -> Any:
         found = database.read_now(
             lambda books: books.payments.page(PaymentFilter(facility_id=hospital.facility, **wanted))
         )
         return [summary.record.uid for summary in found]
 
-    summary = await database.read(lambda books: books.payments.summary(paid.uid))
+    summary: Any = await database.read(lambda books: books.payments.summary(paid.uid))
     assert (summary.allocated, summary.deposited, summary.receipt_no) == (Money(400_00), Money(100_00), "T03A-000001")
     assert (summary.invoice_number, summary.patient_no) == ("INV-20931", "OP-118204")
     assert summary.record.payment.evidence[0].receipt_no == "RKT91XQ2LM"
@@ -371,7 +413,7 @@ async def test_payments_are_listed_newest_first_with_what_was_posted(hospital, d
     assert counted == (1, 0)
 
 
-async def test_saving_what_was_never_stored_is_an_error(hospital, database):
+async def test_saving_what_was_never_stored_is_an_error(hospital: Hospital, database: CentralDatabase) -> None:
     with pytest.raises(NotFound):
         await database.write(lambda books: books.payments.save(hospital.draft()))
 
@@ -379,10 +421,10 @@ async def test_saving_what_was_never_stored_is_an_error(hospital, database):
 # ---------------------------------------------------------------- books
 
 
-async def test_what_was_posted_is_summed_up(hospital, database, clock):
+async def test_what_was_posted_is_summed_up(hospital: Hospital, database: CentralDatabase, clock: StoppedClock) -> None:
     paid = hospital.prove(hospital.intend())
 
-    def work(books):
+    def work(books: Books) -> Any:
         nothing = books.ledger.posted(paid.uid)
         books.ledger.allocate(paid.uid, hospital.invoice, Money(500_00), clock.now())
         books.ledger.allocate(paid.uid, hospital.invoice, Money(-100_00), clock.now())
@@ -397,7 +439,7 @@ async def test_what_was_posted_is_summed_up(hospital, database, clock):
         await database.write(lambda books: books.ledger.allocate(paid.uid, hospital.invoice, Money(1), clock.now()))
 
 
-async def test_unmatched_money_is_held_once(hospital, database, clock):
+async def test_unmatched_money_is_held_once(hospital: Hospital, database: CentralDatabase, clock: StoppedClock) -> None:
     money = UnmatchedMoney(
         provider="mpesa",
         receipt_no="RKT00000AA",
@@ -415,8 +457,10 @@ async def test_unmatched_money_is_held_once(hospital, database, clock):
         await database.write(lambda books: books.ledger.hold_unmatched(money, clock.now()))
 
 
-def receipt_for(hospital, record, number, series="T03A", uid=None):
-    invoice = hospital.database.read_now(lambda books: books.invoices.get(record.payment.invoice_id))
+def receipt_for(
+    hospital: Hospital, record: PaymentRecord, number: int, series: str = "T03A", uid: UUID | None = None
+) -> Any:
+    invoice: Any = hospital.database.read_now(lambda books: books.invoices.get(record.payment.invoice_id))
     return ReceiptRecord(
         receipt=Receipt(
             uid=uid or hospital.uid(),
@@ -438,13 +482,15 @@ def receipt_for(hospital, record, number, series="T03A", uid=None):
     )
 
 
-async def test_a_receipt_comes_back_with_the_invoice_as_the_cashier_saw_it(hospital, database):
+async def test_a_receipt_comes_back_with_the_invoice_as_the_cashier_saw_it(
+    hospital: Hospital, database: CentralDatabase
+) -> None:
     record = hospital.intend()
     receipt = receipt_for(hospital, record, 7)
     await database.write(lambda books: books.receipts.add(receipt))
     hospital.change("invoice", hospital.invoice, total=1)
 
-    def look(books):
+    def look(books: Books) -> Any:
         r = books.receipts
         return [r.by_uid(receipt.receipt.uid), r.by_number("T03A", 7), r.by_payment(record.uid)]
 
@@ -452,8 +498,10 @@ async def test_a_receipt_comes_back_with_the_invoice_as_the_cashier_saw_it(hospi
     assert await database.read(lambda books: books.receipts.by_number("T03A", 8)) is None
 
 
-async def test_the_last_number_of_a_series_is_the_one_before_the_first_hole(hospital, database):
-    def add(number):
+async def test_the_last_number_of_a_series_is_the_one_before_the_first_hole(
+    hospital: Hospital, database: CentralDatabase
+) -> None:
+    def add(number: int) -> Any:
         record = hospital.intend(hospital.draft(method=Method.CASH))
         new = receipt_for(hospital, record, number)
         database.write_now(lambda books: books.receipts.add(new))
@@ -463,18 +511,21 @@ async def test_the_last_number_of_a_series_is_the_one_before_the_first_hole(hosp
     assert await database.read(lambda books: books.receipts.last_number("T09A")) == 0
 
 
-async def test_one_receipt_for_a_number_and_one_for_a_payment(hospital, database):
+async def test_one_receipt_for_a_number_and_one_for_a_payment(hospital: Hospital, database: CentralDatabase) -> None:
     first, second = (hospital.intend(hospital.draft(method=Method.CASH)) for _ in range(2))
     await database.write(lambda books: books.receipts.add(receipt_for(hospital, first, 1)))
+
+    def add(receipt: ReceiptRecord, books: Books) -> None:
+        books.receipts.add(receipt)
 
     for record, number, field in ((second, 1, "number"), (first, 2, "payment_uid")):
         again = receipt_for(hospital, record, number)
         with pytest.raises(Conflict) as refused:
-            await database.write(lambda books, again=again: books.receipts.add(again))
+            await database.write(partial(add, again))
         assert (refused.value.code, refused.value.field) == ("duplicate-reference", field)
 
 
-async def test_a_receipt_without_its_payment_is_not_committed(hospital, database):
+async def test_a_receipt_without_its_payment_is_not_committed(hospital: Hospital, database: CentralDatabase) -> None:
     nowhere = hospital.draft()
 
     with pytest.raises(PromiseBroken):
@@ -483,7 +534,9 @@ async def test_a_receipt_without_its_payment_is_not_committed(hospital, database
     assert await database.read(lambda books: books.receipts.by_number("T03A", 1)) is None
 
 
-async def test_callbacks_wait_until_they_are_dealt_with(hospital, database, clock):
+async def test_callbacks_wait_until_they_are_dealt_with(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     message = InboxMessage(
         provider="mpesa",
         channel="stk",
@@ -507,21 +560,25 @@ async def test_callbacks_wait_until_they_are_dealt_with(hospital, database, cloc
 # ---------------------------------------------------------------- people
 
 
-async def test_a_user_comes_with_the_count_of_failures(hospital, database, clock):
+async def test_a_user_comes_with_the_count_of_failures(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     until = clock.now() + timedelta(minutes=15)
     await database.write(lambda books: books.users.note_failure(hospital.user, 5, until))
 
-    user = await database.read(lambda books: books.users.by_name("cashier"))
+    user: Any = await database.read(lambda books: books.users.by_name("cashier"))
 
     assert (user.failures, user.locked_until, user.active, user.role) == (5, until, True, "billing")
     assert await database.read(lambda books: books.users.by_id(hospital.user)) == user
     await database.write(lambda books: books.users.note_failure(hospital.user, 0, None))
-    again = await database.read(lambda books: books.users.by_id(hospital.user))
+    again: Any = await database.read(lambda books: books.users.by_id(hospital.user))
     assert (again.failures, again.locked_until) == (0, None)
     assert await database.read(lambda books: books.users.by_name("Cashier")) is None
 
 
-async def test_a_session_is_rotated_and_revoked(hospital, database, clock):
+async def test_a_session_is_rotated_and_revoked(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     session, end = hospital.uid(), clock.now() + timedelta(hours=16)
     await database.write(lambda books: books.users.open_session(session, hospital.user, "h1", end, clock.now()))
     await database.write(lambda books: books.users.rotate_session(session, "h2"))
@@ -534,8 +591,10 @@ async def test_a_session_is_rotated_and_revoked(hospital, database, clock):
     assert await database.read(lambda books: books.users.session(hospital.uid())) is None
 
 
-async def test_each_install_gets_a_series_of_its_own(hospital, database, clock):
-    def enrol(install, counter):
+async def test_each_install_gets_a_series_of_its_own(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
+    def enrol(install: int, counter: str) -> Any:
         return database.write_now(
             lambda books: books.terminals.enrol(UUID(int=install), counter, hospital.facility, clock.now())
         )
@@ -546,19 +605,21 @@ async def test_each_install_gets_a_series_of_its_own(hospital, database, clock):
     assert first.facility_name == "Test Hospital"
     record = hospital.intend()
     await database.write(lambda books: books.receipts.add(receipt_for(hospital, record, 5, "T01A")))
-    known = await database.read(lambda books: books.terminals.by_series("T01A"))
+    known: Any = await database.read(lambda books: books.terminals.by_series("T01A"))
     assert (known.install_uid, known.last_number) == (UUID(int=1), 5)
     assert await database.read(lambda books: books.terminals.get(UUID(int=9))) is None
 
 
-async def test_an_idempotency_key_is_reserved_answered_and_freed(hospital, database, clock):
+async def test_an_idempotency_key_is_reserved_answered_and_freed(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     until = clock.now() + timedelta(minutes=2)
     new = StoredAnswer(key="k", request_hash="h", locked_until=until)
 
-    def begin():
+    def begin() -> Any:
         return database.write_now(lambda books: books.answers.begin(new, "/api/x", hospital.user, clock.now()))
 
-    def get():
+    def get() -> Any:
         return database.read_now(lambda books: books.answers.get("k"))
 
     assert (begin(), begin()) == (True, False)
@@ -576,7 +637,9 @@ async def test_an_idempotency_key_is_reserved_answered_and_freed(hospital, datab
 # ---------------------------------------------------------------- trail
 
 
-async def test_one_open_task_for_a_subject_told_in_the_feed(hospital, database, clock):
+async def test_one_open_task_for_a_subject_told_in_the_feed(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
     task = Task(kind=TaskKind.OVERPAID, subject="payment:1", text="Tell the patient", amount=Money(100_00))
     await database.write(lambda books: books.trail.open_task(task, hospital.facility))
     await database.write(lambda books: books.trail.open_task(task, hospital.facility))
@@ -590,8 +653,8 @@ async def test_one_open_task_for_a_subject_told_in_the_feed(hospital, database, 
     assert [(e.seq, e.kind, e.data) for e in events] == [(1, "task.opened", f'{{"task_id":{stored.id}}}')]
 
 
-async def test_a_phase_that_fails_leaves_nothing(hospital, database):
-    def work(books):
+async def test_a_phase_that_fails_leaves_nothing(hospital: Hospital, database: CentralDatabase) -> None:
+    def work(books: Books) -> Any:
         books.payments.add(hospital.draft())
         books.trail.audit("a", "b", "c", "d", {})
         books.trail.emit("payment.changed", 1, {})

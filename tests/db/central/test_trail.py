@@ -2,16 +2,21 @@
 
 import asyncio
 import json
+from functools import partial
+from typing import Any
 
 import pytest
 
+from hmis_pos.cashier.ports import Books
+from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.invariants import Breach, find_breaches
 from hmis_pos.domain.audit import GENESIS, first_break
 from hmis_pos.domain.money import Money
+from tests.db.central.conftest import RawSql, StoppedClock
 
 
-async def test_the_chain_starts_at_its_genesis_and_verifies(database, clock):
-    def work(books):
+async def test_the_chain_starts_at_its_genesis_and_verifies(database: CentralDatabase, clock: StoppedClock) -> None:
+    def work(books: Books) -> Any:
         books.trail.audit(
             "cashier", "payment.initiate", "payment:1", "10.0.0.5", {"z": 1, "a": Money(150), "b": clock.now()}
         )
@@ -29,9 +34,9 @@ async def test_the_chain_starts_at_its_genesis_and_verifies(database, clock):
     assert await database.read(lambda books: books.trail.entries(3, 100)) == entries[3:]
 
 
-async def test_fifty_writers_at_once_make_one_chain_without_a_gap(database):
-    def work(n):
-        def phase(books):
+async def test_fifty_writers_at_once_make_one_chain_without_a_gap(database: CentralDatabase) -> None:
+    def work(n: int) -> Any:
+        def phase(books: Books) -> Any:
             books.trail.audit("cashier", "test", f"subject:{n}", "", {"n": n})
             books.trail.emit("invoice.changed", 1, {"invoice_id": n})
 
@@ -49,14 +54,17 @@ async def test_fifty_writers_at_once_make_one_chain_without_a_gap(database):
     assert await database.read(lambda books: [e.seq for e in books.trail.events(48, 1)]) == [49]
 
 
-async def test_detail_holds_only_what_has_one_form(database):
+async def test_detail_holds_only_what_has_one_form(database: CentralDatabase) -> None:
     with pytest.raises(TypeError, match="no place in the audit trail"):
         await database.write(lambda books: books.trail.audit("a", "b", "c", "", {"x": object()}))
 
 
-async def test_the_first_bad_row_is_named(database, raw):
+async def test_the_first_bad_row_is_named(database: CentralDatabase, raw: RawSql) -> None:
+    def work(n: int, books: Books) -> None:
+        books.trail.audit("cashier", "test", f"s:{n}", "", {})
+
     for n in range(3):
-        await database.write(lambda books, n=n: books.trail.audit("cashier", "test", f"s:{n}", "", {}))
+        await database.write(partial(work, n))
     if raw.dialect == "sqlite":
         raw("DROP TRIGGER hmis_pos_audit_log_no_update")
     else:
