@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -87,7 +88,7 @@ def books_after(demo_file: Path, history: list[Evidence]) -> Iterator[tuple[Cent
         uid = asyncio.run(initiate(ctx, CASHIER, order)).record.uid
         for fact in history:
             clock.at = max(clock.at, fact.observed_at)
-            database.write_now(lambda books, fact=fact: settle.apply(books, ctx, uid, fact, actor="gateway:mpesa"))
+            database.write_now(partial(settle.apply, ctx=ctx, uid=uid, evidence=fact, actor="gateway:mpesa"))
         try:
             yield database, (uid, invoice.id)
         finally:

@@ -22,7 +22,7 @@ async def test_each_write_says_who_did_what_to_what(ctx, actor, grace):
     assert ("cashier", "terminal.enrol", f"terminal:{terminal.series}") in told
     assert ("cashier", "invoice.serve", f"invoice:{grace.id}") in told
     assert ("cashier", "sign-in", f"user:{actor.user_id}") in told
-    walked = []
+    walked: list[int] = []
     assert await verify(ctx, walked.append) is None
     assert walked[-1] == len(told)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from hmis_pos.simulators.daraja import Behaviour, CallbackShape, Delivery
+from hmis_pos.simulators.daraja import Behaviour, CallbackShape, Delivery, Submit
 from tests.support.house import opened
 
 PHONE = "0712345418"
@@ -105,7 +105,7 @@ DELIVERIES = {
 
 @pytest.mark.parametrize("story", DELIVERIES.values(), ids=DELIVERIES)
 async def test_order_repeats_and_delay_end_in_the_same_place(open_house, story):
-    behaviour = Behaviour(outcome="pay", deliveries=[], query=["processing", "cancel"])
+    behaviour = Behaviour(outcome="pay", deliveries=(), query=("processing", "cancel"))
     async with open_house(default_behaviour=behaviour) as house:
         invoice = await house.invoice("INV-20931")
         uid = (await house.ask_phone(invoice["id"], "4850", PHONE)).json()["transaction_id"]
@@ -118,7 +118,7 @@ async def test_order_repeats_and_delay_end_in_the_same_place(open_house, story):
 
 
 async def test_a_lost_callback_is_found_by_asking(open_house):
-    async with open_house(default_behaviour=Behaviour(outcome="pay", deliveries=[])) as house:
+    async with open_house(default_behaviour=Behaviour(outcome="pay", deliveries=())) as house:
         invoice = await house.invoice("INV-20931")
         uid = (await house.ask_phone(invoice["id"], "4850", PHONE)).json()["transaction_id"]
         await house.settle()
@@ -131,7 +131,7 @@ async def test_a_lost_callback_is_found_by_asking(open_house):
 
 @pytest.mark.parametrize("query", ["processing", "4999", "unknown_id", "spike", "error", "html", "empty", "reset"])
 async def test_with_callback_lost_and_query_useless_it_is_unknown(open_house, query):
-    behaviour = Behaviour(outcome="pay", deliveries=[], query=[query])
+    behaviour = Behaviour(outcome="pay", deliveries=(), query=(query,))
     async with open_house(default_behaviour=behaviour) as house:
         invoice = await house.invoice("INV-20931")
         uid = (await house.ask_phone(invoice["id"], "4850", PHONE)).json()["transaction_id"]
@@ -147,7 +147,7 @@ async def test_with_callback_lost_and_query_useless_it_is_unknown(open_house, qu
 
 async def test_a_query_that_contradicts_never_takes_money_back(open_house):
     """Daraja section 3: the sandbox said failed for receipts that existed."""
-    async with open_house(default_behaviour=Behaviour(outcome="pay", query=["cancel"])) as house:
+    async with open_house(default_behaviour=Behaviour(outcome="pay", query=("cancel",))) as house:
         invoice = await house.invoice("INV-20931")
         uid = (await house.ask_phone(invoice["id"], "4850", PHONE)).json()["transaction_id"]
         await house.settle()
@@ -168,7 +168,7 @@ SUBMITS = {
 
 @pytest.mark.parametrize(("fault", "accepted"), SUBMITS.values(), ids=SUBMITS)
 async def test_a_request_without_a_readable_answer_is_unknown_and_asked_once(open_house, fault, accepted):
-    behaviour = Behaviour(outcome="pay", submit={"fault": fault, "accepted": accepted}, deliveries=["truth"])
+    behaviour = Behaviour(outcome="pay", submit=Submit(fault=fault, accepted=accepted), deliveries=("truth",))
     async with open_house(default_behaviour=behaviour) as house:
         invoice = await house.invoice("INV-20931")
         answer = await house.ask_phone(invoice["id"], "4850", PHONE)
@@ -183,7 +183,7 @@ async def test_a_request_without_a_readable_answer_is_unknown_and_asked_once(ope
 
 
 async def test_another_amount_than_asked_is_what_counts(open_house):
-    shape = CallbackShape(report_amount=4000)
+    shape = CallbackShape(report_amount="4000")
     async with open_house(default_behaviour=Behaviour(outcome="pay", shape=shape)) as house:
         invoice = await house.invoice("INV-20931")
         uid = (await house.ask_phone(invoice["id"], "4850", PHONE)).json()["transaction_id"]
