@@ -47,6 +47,7 @@ class Program:
         self._environ = dict(environ)
         self._log = log
         self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
         self.url = ""
 
     def start(self) -> str:
@@ -66,7 +67,8 @@ class Program:
                 text=True,
             )
         lines: Queue[str] = Queue()
-        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(self._process, lines), daemon=True)
+        self._reader.start()
         while True:
             try:
                 line = lines.get(timeout=START_SECONDS)
@@ -82,12 +84,12 @@ class Program:
                     f"the demo's {self.name} did not start: {self._last_words()}", cure=f"Its log: {self._log}"
                 )
 
-    def _read(self, lines: Queue[str]) -> None:
-        process = self._process
-        if process is None or process.stdout is None:
-            return
-        for line in process.stdout:
-            lines.put(line)
+    @staticmethod
+    def _read(process: subprocess.Popen[str], lines: Queue[str]) -> None:
+        if process.stdout is not None:
+            with process.stdout:
+                for line in process.stdout:
+                    lines.put(line)
         lines.put("")
 
     def _last_words(self) -> str:
@@ -106,7 +108,7 @@ class Program:
         """End it without a chance to tidy up, as a power cut would."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._gone(None)
 
     def stop(self) -> None:
         """Ask it to end; insist after five seconds."""
@@ -114,9 +116,16 @@ class Program:
             return
         self._process.terminate()
         try:
-            self._process.wait(timeout=5)
+            self._gone(5)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def _gone(self, seconds: float | None) -> None:
+        """Wait until the process and the thread that reads its words have ended."""
+        if self._process is not None:
+            self._process.wait(timeout=seconds)
+        if self._reader is not None:
+            self._reader.join(timeout=seconds)
 
 
 class Hospital:
