@@ -71,9 +71,14 @@ class ReceiptPresenter(QObject):
         self._services.tasks.spawn(self._show(UUID(uid)), name="receipts.show")
 
     def print_again(self) -> None:
-        """Print the shown receipt once more; the paper says which copy it is."""
-        if self._receipt is not None and not self._view.printing:
-            self._services.tasks.spawn(self._print(self._receipt), name="receipts.print")
+        """Print the shown receipt, or the last one of this till, once more; the paper says which copy it is."""
+        if not self._view.printing:
+            self._services.tasks.spawn(self._print_again(None), name="receipts.print")
+
+    def reprint(self, uid: str) -> None:
+        """Show a receipt of this till and print it once more."""
+        if not self._view.printing:
+            self._services.tasks.spawn(self._print_again(UUID(uid)), name="receipts.print")
 
     def save_pdf(self, path: Path | None = None) -> None:
         """Keep the shown receipt as PDF: at ``path``, or in the receipts folder under its number."""
@@ -99,6 +104,14 @@ class ReceiptPresenter(QObject):
         found = await self._services.store.receipts.by_uid(uid)
         if found is not None:
             self._set(found.receipt, copies=found.copies)
+
+    async def _print_again(self, uid: UUID | None) -> None:
+        if uid is not None:
+            await self._show(uid)
+        elif self._receipt is None:
+            await self._load_last()
+        if self._receipt is not None:
+            await self._print(self._receipt)
 
     async def _copies(self, receipt: Receipt) -> int:
         found = await self._services.store.receipts.by_uid(receipt.uid)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from PySide6.QtCore import QCoreApplication, SignalInstance
+from PySide6.QtCore import QCoreApplication
 
 from hmis_pos.db.central import migrate
 from hmis_pos.db.local.records import Install
@@ -21,17 +21,20 @@ from hmis_pos.domain.receipt import Receipt
 from hmis_pos.terminal.clock import ServerTime, SystemIds
 from hmis_pos.terminal.event_stream import FeedEvent, read_events
 from hmis_pos.terminal.presenters.attempts import Attempts
+from hmis_pos.terminal.presenters.board import Board
 from hmis_pos.terminal.presenters.cash import CashPresenter
 from hmis_pos.terminal.presenters.counter import CounterPresenter
 from hmis_pos.terminal.presenters.desk import Desk, DeskView
 from hmis_pos.terminal.presenters.line import Line
 from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
+from hmis_pos.terminal.presenters.payments import PaymentsPresenter
 from hmis_pos.terminal.presenters.queue import QueuePresenter
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
 from hmis_pos.terminal.presenters.services import HouseRules, Services
+from hmis_pos.terminal.presenters.session import SessionPresenter
+from hmis_pos.terminal.presenters.status import StatusPresenter
 from hmis_pos.terminal.presenters.ticker import Ticker
 from hmis_pos.terminal.presenters.views import Toast
-from hmis_pos.terminal.queue_document import cached
 from hmis_pos.terminal.relay_client import RelayClient
 from hmis_pos.terminal.relay_http import RelayHttp
 from hmis_pos.terminal.secrets import Secrets
@@ -54,6 +57,8 @@ class Wire(httpx.AsyncBaseTransport):
         self.requests: list[tuple[str, str]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/events":  # the feed is carried by hand, see Stand.feed
+            await asyncio.Event().wait()
         if self.down:
             raise httpx.ConnectError("no route", request=request)
         self.requests.append((request.method, request.url.path))
@@ -91,16 +96,47 @@ class Stand:
     wire: Wire
     services: Services
     paper: Paper
-    receipts: ReceiptPresenter
-    queue: QueuePresenter
-    counter: CounterPresenter
-    cash: CashPresenter
-    attempts: Attempts
-    mpesa: MpesaPresenter
-    toasts: list[Toast]
-    crashes: list[BaseException]
+    board: Board
+    toasts: list[Toast] = field(default_factory=list)
+    crashes: list[BaseException] = field(default_factory=list)
     position: int = 0
     closed: bool = False
+
+    @property
+    def queue(self) -> QueuePresenter:
+        return self.board.queue
+
+    @property
+    def counter(self) -> CounterPresenter:
+        return self.board.counter
+
+    @property
+    def cash(self) -> CashPresenter:
+        return self.board.cash
+
+    @property
+    def mpesa(self) -> MpesaPresenter:
+        return self.board.mpesa
+
+    @property
+    def attempts(self) -> Attempts:
+        return self.board.attempts
+
+    @property
+    def receipts(self) -> ReceiptPresenter:
+        return self.board.receipts
+
+    @property
+    def payments(self) -> PaymentsPresenter:
+        return self.board.payments
+
+    @property
+    def status(self) -> StatusPresenter:
+        return self.board.status
+
+    @property
+    def session(self) -> SessionPresenter:
+        return self.board.session
 
     @property
     def clock(self) -> HandClock:
@@ -111,9 +147,9 @@ class Stand:
         return self.services.store
 
     async def settled(self) -> None:
-        """Until nothing runs any more; what crashed fails the test."""
+        """Until nothing runs any more but the endless loops; what crashed fails the test."""
         tasks = self.services.tasks
-        while running := list(tasks._running):
+        while running := [task for task in tasks._running if task.get_name() not in {"sync", "worklist"}]:
             await asyncio.wait(running)
         assert self.crashes == []
 
@@ -181,24 +217,38 @@ Opener = Callable[..., Awaitable[Stand]]
 
 
 def present(services: Services, hospital: Hospital, wire: Wire, paper: Paper) -> Stand:
-    """The presenters, connected as the composition root connects them."""
-    receipts = ReceiptPresenter(services)
-    queue = QueuePresenter(services)
-    counter = CounterPresenter(services)
-    cash = CashPresenter(services, receipts)
-    attempts = Attempts(services, receipts)
-    mpesa = MpesaPresenter(services, attempts)
-    queue.chosen.connect(lambda choice: counter.choose(choice.invoice_id))
-    counter.opened.connect(cash.open)
-    counter.opened.connect(mpesa.open)
-    cash.restWanted.connect(mpesa.prefill)
-    cash.nextWanted.connect(queue.serve_next)
-    mpesa.nextWanted.connect(queue.serve_next)
-    stand = Stand(hospital, wire, services, paper, receipts, queue, counter, cash, attempts, mpesa, [], [])
-    attempts.told.connect(stand.toasts.append)
-    receipts.told.connect(stand.toasts.append)
+    board = Board(services)
+    stand = Stand(hospital, wire, services, paper, board)
+    board.told.connect(stand.toasts.append)
     services.tasks.crashed.connect(lambda _name, error: stand.crashes.append(error))
     return stand
+
+
+async def sit_down(store: LocalStore, relay: RelayClient, desk: Desk, name: str) -> None:
+    """A cashier of an enrolled till, without the session presenter."""
+    await relay.login("cashier", PASSWORD)
+    install = await store.install.get()
+    enrolled = await relay.enrol(install.install_uid, name, key=SystemIds().token())
+    install = await store.install.bind(
+        Install(
+            install_uid=install.install_uid,
+            series=enrolled.series,
+            counter=enrolled.counter,
+            facility_id=enrolled.facility_id,
+            facility_name=enrolled.facility_name,
+            last_number=enrolled.last_number,
+        )
+    )
+    desk.show(
+        DeskView(
+            username="cashier",
+            display_name="Cashier",
+            role="billing",
+            facility_name="Demo",
+            counter=name,
+            series=install.series,
+        )
+    )
 
 
 @pytest.fixture(scope="session")
@@ -219,40 +269,20 @@ async def relay_app(central_database: Path, tmp_path: Path) -> AsyncIterator[Hos
 
 @pytest.fixture
 async def open_stand(relay_app: Hospital, tmp_path: Path, qapp: QCoreApplication) -> AsyncIterator[Opener]:
-    """``await open_stand("Counter 1")``: a till of that name, enrolled and signed in; ``folder`` reopens one."""
+    """``await open_stand("Counter 1")``: a till of that name, enrolled and signed in; the same name opens it again."""
     async with AsyncExitStack() as stack:
 
-        async def opens(name: str = "Counter 1", *, folder: str = "", rules: HouseRules | None = None) -> Stand:
+        async def opens(name: str = "Counter 1", *, rules: HouseRules | None = None, signed_in: bool = True) -> Stand:
             wire = Wire(relay_app)
             server_time = ServerTime()
-            http = RelayHttp("http://relay", relay_app.clock, server_time)
+            keyring = Secrets(name, f"file:{tmp_path / 'keys.json'}")
+            http = RelayHttp("http://relay", relay_app.clock, server_time, keep_refresh=keyring.keep_refresh_token)
             http._client = httpx.AsyncClient(transport=wire, base_url="http://relay")
             relay = RelayClient(http)
-            store = await open_store(tmp_path / (folder or name))
+            store = await open_store(tmp_path / name)
             desk = Desk()
-            await relay.login("cashier", PASSWORD)
-            install = await store.install.get()
-            enrolled = await relay.enrol(install.install_uid, name, key=SystemIds().token())
-            install = await store.install.bind(
-                Install(
-                    install_uid=install.install_uid,
-                    series=enrolled.series,
-                    counter=enrolled.counter,
-                    facility_id=enrolled.facility_id,
-                    facility_name=enrolled.facility_name,
-                    last_number=enrolled.last_number,
-                )
-            )
-            desk.show(
-                DeskView(
-                    username="cashier",
-                    display_name="Cashier",
-                    role="billing",
-                    facility_name="Demo",
-                    counter=name,
-                    series=install.series,
-                )
-            )
+            if signed_in:
+                await sit_down(store, relay, desk, name)
             paper = Paper()
             services = Services(
                 store=store,
@@ -261,7 +291,7 @@ async def open_stand(relay_app: Hospital, tmp_path: Path, qapp: QCoreApplication
                 line=Line(relay),
                 sender=OutboxSender(store, relay, relay_app.clock, SystemIds()),
                 server_time=server_time,
-                secrets=Secrets(name, f"file:{tmp_path / 'keys.json'}"),
+                secrets=keyring,
                 printer=paper,
                 clock=relay_app.clock,
                 ids=SystemIds(),
@@ -272,7 +302,8 @@ async def open_stand(relay_app: Hospital, tmp_path: Path, qapp: QCoreApplication
             )
             stand = present(services, relay_app, wire, paper)
             stack.push_async_callback(stand.close)
-            await stand.read_queue()
+            if signed_in:
+                await stand.read_queue()
             return stand
 
         yield opens
@@ -281,23 +312,3 @@ async def open_stand(relay_app: Hospital, tmp_path: Path, qapp: QCoreApplication
 @pytest.fixture
 async def stand(open_stand: Opener) -> Stand:
     return await open_stand()
-
-
-async def next_emission(signal: SignalInstance) -> object:
-    """What a signal carries the next time."""
-    came: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-
-    def hear(value: object) -> None:
-        if not came.done():
-            came.set_result(value)
-
-    signal.connect(hear)
-    try:
-        return await asyncio.wait_for(came, 10)
-    finally:
-        signal.disconnect(hear)
-
-
-async def put(stand: Stand, invoices: list[object]) -> None:
-    """Invoices straight into the till's queue, without the relay."""
-    await stand.store.worklist.upsert([cached(one) for one in invoices])  # type: ignore[arg-type]

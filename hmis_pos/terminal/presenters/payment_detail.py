@@ -1,0 +1,180 @@
+"""One payment in rows and in full, from the relay's transaction or from this till's own receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from hmis_pos.contract.mapping import instant, money
+from hmis_pos.contract.payments import EvidenceLine, Transaction
+from hmis_pos.db.local.records import KeptReceipt
+from hmis_pos.domain import phone as phones
+from hmis_pos.domain.payment import MONEY_STATES, Method, PaymentState
+from hmis_pos.terminal.presenters.mpesa_words import mpesa_words
+from hmis_pos.terminal.presenters.payment_words import evidence_word, method_word, source_word, state_word
+from hmis_pos.terminal.presenters.payments_view import EvidenceView, Fact, PaymentDetail, PaymentRow
+from hmis_pos.terminal.presenters.texts import clock_time, day, moment, spoken_name
+from hmis_pos.terminal.presenters.views import NO_ACTION, ActionView, Tone, Words
+
+
+def row_of_transaction(one: Transaction, now: datetime) -> PaymentRow:
+    """A line of the list."""
+    word, tone = state_word(one.status)
+    paid = one.status in MONEY_STATES
+    return PaymentRow(
+        uid=one.uid,
+        when=moment(instant(one.created_at), now),
+        patient=spoken_name(one.patient_name),
+        invoice=one.invoice_number,
+        method=method_word(one.payment_method),
+        amount=money(one.received if paid else one.amount, one.currency).grouped,
+        state=word,
+        tone=tone,
+        receipt=one.receipt_no or one.provider_receipt,
+    )
+
+
+def row_of_receipt(kept: KeptReceipt, now: datetime) -> PaymentRow:
+    """A line for a receipt of this till."""
+    receipt = kept.receipt
+    state, tone = _local_state(kept)
+    return PaymentRow(
+        uid=str(receipt.payment_uid),
+        when=moment(receipt.issued_at, now),
+        patient=spoken_name(receipt.invoice.patient_name),
+        invoice=receipt.invoice.number,
+        method=method_word(receipt.method.value),
+        amount=receipt.tender.applied.grouped,
+        state=state,
+        tone=tone,
+        receipt=receipt.no,
+        local=kept.acknowledged_at is None,
+    )
+
+
+def _local_state(kept: KeptReceipt) -> tuple[str, Tone]:
+    if kept.refused:
+        return QCoreApplication.translate("payments", "paid, refused by the relay"), Tone.NO
+    if kept.acknowledged_at is None:
+        return QCoreApplication.translate("payments", "paid, not sent yet"), Tone.UNKNOWN
+    return state_word(PaymentState.COMPLETED.value)
+
+
+def detail_of_transaction(one: Transaction, kept: KeptReceipt | None, now: datetime) -> PaymentDetail:
+    """A payment with each piece of its evidence."""
+    word, tone = state_word(one.status)
+    return PaymentDetail(
+        uid=one.uid,
+        title=_title(one.payment_method, money(one.amount, one.currency).grouped, one.patient_name),
+        state=word,
+        tone=tone,
+        why=_why(one),
+        facts=tuple(Fact(label, value) for label, value in _facts(one, now) if value),
+        evidence=tuple(_evidence(line, one.currency, now) for line in one.evidence),
+        reprint=_reprint(kept, one.receipt_no),
+        invoice_id=one.invoice_id,
+    )
+
+
+def detail_of_receipt(kept: KeptReceipt, now: datetime) -> PaymentDetail:
+    """What this till knows of a payment by itself."""
+    receipt = kept.receipt
+    state, tone = _local_state(kept)
+    tender = receipt.tender
+    tr = QCoreApplication.translate
+    facts = (
+        Fact(tr("payments", "Patient"), f"{spoken_name(receipt.invoice.patient_name)} · {receipt.invoice.patient_no}"),
+        Fact(tr("payments", "Invoice"), receipt.invoice.number),
+        Fact(tr("payments", "Handed over"), tender.tendered.grouped),
+        Fact(tr("payments", "Taken"), tender.applied.grouped),
+        Fact(tr("payments", "Change"), tender.change.grouped),
+        Fact(tr("payments", "Receipt"), receipt.no),
+        Fact(tr("payments", "M-Pesa code"), receipt.provider_receipt),
+        Fact(tr("payments", "Cashier"), f"{receipt.cashier} · {receipt.counter}"),
+    )
+    return PaymentDetail(
+        uid=str(receipt.payment_uid),
+        title=_title(receipt.method.value, tender.applied.grouped, receipt.invoice.patient_name),
+        state=state,
+        tone=tone,
+        why=Words(state, kept.refused) if kept.refused else None,
+        facts=tuple(fact for fact in facts if fact.value),
+        evidence=(
+            EvidenceView(
+                when=f"{day(receipt.issued_at, now)} {clock_time(receipt.issued_at)}",
+                what=evidence_word("taken")[0],
+                who=source_word("terminal"),
+                more=f"{tender.applied.grouped} · {receipt.no}",
+                tone=Tone.OK,
+            ),
+        ),
+        reprint=_reprint(kept, receipt.no),
+        invoice_id=receipt.invoice.id,
+    )
+
+
+def _title(method: str, amount: str, name: str) -> str:
+    title = QCoreApplication.translate("payments", "{method}, {amount}, {name}")
+    return title.format(method=method_word(method), amount=amount, name=spoken_name(name))
+
+
+def _why(one: Transaction) -> Words | None:
+    if one.payment_method != Method.MPESA or one.status in MONEY_STATES or not one.failure_code:
+        return None
+    return mpesa_words(one.failure_code)
+
+
+def _facts(one: Transaction, now: datetime) -> list[tuple[str, str]]:
+    tr = QCoreApplication.translate
+    received = money(one.received, one.currency)
+    deposited = money(one.deposited, one.currency)
+    by = " · ".join(part for part in (one.processed_by, one.terminal) if part)
+    return [
+        (tr("payments", "Patient"), f"{spoken_name(one.patient_name)} · {one.patient_no}"),
+        (tr("payments", "Invoice"), one.invoice_number),
+        (tr("payments", "Asked"), money(one.amount, one.currency).grouped),
+        (tr("payments", "Received"), received.grouped if received else ""),
+        (tr("payments", "For the invoice"), money(one.allocated, one.currency).grouped if received else ""),
+        (tr("payments", "Deposit"), deposited.grouped if deposited else ""),
+        (tr("payments", "Handed over"), money(one.tendered, one.currency).grouped if one.tendered else ""),
+        (tr("payments", "Change"), money(one.change, one.currency).grouped if one.change else ""),
+        (tr("payments", "Phone"), phones.masked(one.phone) if one.phone else ""),
+        (tr("payments", "M-Pesa code"), one.provider_receipt if one.payment_method == Method.MPESA else ""),
+        (tr("payments", "Reference"), "" if one.provider_receipt else one.gateway_reference),
+        (tr("payments", "Account"), one.account_reference),
+        (tr("payments", "Receipt"), one.receipt_no),
+        (tr("payments", "Begun"), moment(instant(one.created_at), now)),
+        (tr("payments", "Completed"), moment(instant(one.completed_at), now) if one.completed_at else ""),
+        (tr("payments", "Cashier"), by),
+    ]
+
+
+def _evidence(line: EvidenceLine, currency: str, now: datetime) -> EvidenceView:
+    what, tone = evidence_word(line.kind)
+    at = instant(line.at)
+    more = [
+        money(line.amount, currency).grouped if line.amount else "",
+        line.receipt_no,
+        QCoreApplication.translate("payments", "code {code}").format(code=line.code) if line.code else "",
+        line.text,
+    ]
+    return EvidenceView(
+        when=f"{day(at, now)} {clock_time(at)}",
+        what=what,
+        who=source_word(line.source),
+        more=" · ".join(part for part in more if part),
+        tone=tone,
+    )
+
+
+def _reprint(kept: KeptReceipt | None, receipt_no: str) -> ActionView:
+    if kept is not None:
+        return ActionView(label=QCoreApplication.translate("payments", "Print receipt again"))
+    if not receipt_no:
+        return NO_ACTION
+    return ActionView(
+        label=QCoreApplication.translate("payments", "Print receipt again"),
+        enabled=False,
+        why_not=QCoreApplication.translate("payments", "Another till issued this receipt; it is printed there."),
+    )
