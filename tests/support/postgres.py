@@ -72,7 +72,7 @@ def postgres_server() -> Iterator[Postgres]:
     yield postgres
     server.cleanup()
     atexit.unregister(server._cleanup)
-    if server.get_postmaster_info().process is None or not server.get_postmaster_info().is_running():
+    if not (data / "postmaster.pid").exists():  # this was the last worker, and the server has stopped
         shutil.rmtree(data, ignore_errors=True)
 
 

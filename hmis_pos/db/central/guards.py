@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hmis_pos.db.central.tables import Schema, quoted
+from hmis_pos.db.central.shapes import quoted
+from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.payment import TRANSITIONS
 
 #: Every trigger and function of ours begins so, to be found and dropped.

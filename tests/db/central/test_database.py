@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,46 @@ async def test_a_change_is_not_overtaken_by_a_slower_transaction(
     assert meanwhile == []
     assert [number for number, _, _ in after] == [other, hospital.invoice]
     assert after[0][2] - since < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)  # SQLite has no server to lose
+async def test_a_connection_lost_before_the_commit_is_made_anew_and_the_work_repeated(
+    hospital: Hospital, database: CentralDatabase, raw: RawSql
+) -> None:
+    runs = []
+
+    def work(books: Books) -> None:
+        run = central(books).connection.exec_driver_sql
+        runs.append(run("SELECT pg_backend_pid()").scalar_one())
+        books.invoices.add_paid(hospital.invoice, Money(100))
+        if len(runs) == 1:
+            raw(f"SELECT pg_terminate_backend({runs[0]}, 10000)")
+        books.invoices.add_paid(hospital.invoice, Money(100))
+
+    await database.write(work)
+
+    assert len(set(runs)) == 2
+    invoice: Any = await database.read(lambda books: books.invoices.get(hospital.invoice))
+    assert invoice.paid == Money(200)
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_a_deadlock_ends_with_both_done(hospital: Hospital, database: CentralDatabase) -> None:
+    other = hospital.add_invoice()
+    met = threading.Barrier(2)
+    begun: set[int] = set()
+
+    def crosswise(first: int, second: int, books: Books) -> None:
+        books.invoices.add_paid(first, Money(100))
+        if first not in begun:  # only the first runs meet; a repeat goes straight through
+            begun.add(first)
+            met.wait(10)
+        books.invoices.add_paid(second, Money(100))
+
+    def at_once(first: int, second: int) -> Any:
+        return database.write(partial(crosswise, first, second))
+
+    await asyncio.gather(at_once(hospital.invoice, other), at_once(other, hospital.invoice))
+
+    paid: Any = await database.read(lambda books: [books.invoices.get(number) for number in (hospital.invoice, other)])
+    assert [invoice.paid for invoice in paid] == [Money(200), Money(200)]
