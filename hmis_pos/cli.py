@@ -25,16 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as e:
-        from hmis_pos.domain.errors import PosError
+        from hmis_pos.domain.errors import Misconfigured, PosError
 
         if not isinstance(e, PosError):
             raise
-        cure = f" {e.cure}" if e.cure else ""
-        print(
-            f"hmis-pos: {e.message}.{cure}" if not e.message.endswith(".") else f"hmis-pos: {e.message}{cure}",
-            file=sys.stderr,
-        )
-        return MISUSED if e.code in ("misconfigured", "bad-settings") else FAILED
+        for line in getattr(e, "problems", None) or [f"{e.message.rstrip('.')}. {e.cure}".strip()]:
+            print(f"hmis-pos: {line}", file=sys.stderr)
+        return MISUSED if isinstance(e, Misconfigured) else FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
