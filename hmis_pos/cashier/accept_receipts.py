@@ -66,7 +66,7 @@ def _accept_one(books: Books, *, ctx: Context, actor: Actor, sent: SentReceipt) 
         return _refuse(receipt, "invoice-unknown", f"there is no invoice {receipt.invoice.number} any more")
     if receipt.method in ELECTRONIC:
         return _link(books, ctx, actor, sent)
-    return _record_cash(books, ctx, actor, sent)
+    return _record_cash(books, ctx, actor, sent, invoice.patient_id)
 
 
 def _link(books: Books, ctx: Context, actor: Actor, sent: SentReceipt) -> ReceiptAnswer:
@@ -79,7 +79,8 @@ def _link(books: Books, ctx: Context, actor: Actor, sent: SentReceipt) -> Receip
     return _answer(receipt, "accepted", "issued", Money.zero(receipt.tender.applied.currency))
 
 
-def _record_cash(books: Books, ctx: Context, actor: Actor, sent: SentReceipt) -> ReceiptAnswer:
+def _record_cash(books: Books, ctx: Context, actor: Actor, sent: SentReceipt, patient_id: int) -> ReceiptAnswer:
+    # The patient is the invoice's, not the snapshot's: a deposit must not go to whom a terminal names.
     receipt = sent.receipt
     if books.payments.get(receipt.payment_uid) is not None:
         return _conflict(books, actor, receipt, "its payment is recorded already")
@@ -90,7 +91,7 @@ def _record_cash(books: Books, ctx: Context, actor: Actor, sent: SentReceipt) ->
             payment=Payment(
                 uid=receipt.payment_uid,
                 invoice_id=receipt.invoice.id,
-                patient_id=receipt.invoice.patient_id,
+                patient_id=patient_id,
                 method=receipt.method,
                 asked=tender.applied,
                 asked_at=receipt.issued_at,

@@ -47,6 +47,8 @@ async def confirm(ctx: Context, actor: Actor, taken: HandPayment) -> PaymentSumm
             field="payment_method",
             cure="Use the provider's own flow; its proof comes from the provider.",
         )
+    if taken.amount.minor <= 0:
+        raise CashierMistake("amount is zero", field="amount", code="amount-zero", cure="Give what the patient paid.")
     if taken.method is not Method.CASH and not reference:
         raise CashierMistake(
             "gateway_reference is missing",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 
-#: How far back each look reaches: a transaction of the HMIS may commit later than the time it wrote.
+#: How far before the last event the first look after a start reaches: a change and its event are two commits.
 OVERLAP = timedelta(seconds=60)
 BATCH = 500
 
@@ -18,24 +19,17 @@ class InvoiceWatch:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._since: datetime | None = None
-        self._seen: dict[int, datetime] = {}
 
     async def poll(self) -> int:
         """Look once; returns how many changes became events."""
         since = self._since
         if since is None:
-            since = await self._ctx.database.read(self._last_event_at)
-        horizon = since - OVERLAP
-        found = await self._ctx.database.read(lambda books: books.invoices.changes(horizon, BATCH))
-        fresh = [(invoice, facility, at) for invoice, facility, at in found if self._seen.get(invoice) != at]
-        if fresh:
-            await self._ctx.database.write(lambda books: self._emit(books, fresh))
-        for invoice, _, at in fresh:
-            self._seen[invoice] = at
-        newest = max([since, *(at for _, _, at in found)])
-        self._seen = {invoice: at for invoice, at in self._seen.items() if at >= newest - 2 * OVERLAP}
-        self._since = newest
-        return len(fresh)
+            since = await self._ctx.database.read(self._last_event_at) - OVERLAP
+        found = await self._ctx.database.read(lambda books: books.invoices.changes(since, BATCH))
+        if found:
+            await self._ctx.database.write(lambda books: self._emit(books, found))
+        self._since = max([since, *(at for _, _, at in found)])
+        return len(found)
 
     def _last_event_at(self, books: Books) -> datetime:
         last = books.trail.last_event()
@@ -43,6 +37,6 @@ class InvoiceWatch:
         return events[0].at if events else self._ctx.clock.now()
 
     @staticmethod
-    def _emit(books: Books, fresh: list[tuple[int, int, datetime]]) -> None:
-        for invoice, facility, _ in fresh:
+    def _emit(books: Books, found: Sequence[tuple[int, int, datetime]]) -> None:
+        for invoice, facility, _ in found:
             books.trail.emit("invoice.changed", facility, {"invoice_id": invoice})
