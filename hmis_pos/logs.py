@@ -144,7 +144,7 @@ def configure(level: str = "info", *, stream: TextIO | None = None) -> None:
     ending: list[Any] = [
         structlog.processors.format_exc_info,
         redaction,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
+        structlog.processors.JSONRenderer(),
     ]
     structlog.configure(
         processors=[*_SHARED, *ending],

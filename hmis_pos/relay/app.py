@@ -30,7 +30,7 @@ from hmis_pos.relay.metrics import Metrics, TimedGateway
 from hmis_pos.relay.parts import TERMINAL_HEADER, Authentication, Relay, RelayRequest
 from hmis_pos.relay.problems import HANDLERS
 from hmis_pos.relay.request_log import HEADER as REQUEST_ID
-from hmis_pos.relay.request_log import RequestLog
+from hmis_pos.relay.request_log import QueryGuard, RequestLog
 from hmis_pos.relay.routes import (
     callback_alias,
     events,
@@ -137,7 +137,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
         dependencies={"relay": Provide(lambda: relay, sync_to_thread=False)},
         exception_handlers=HANDLERS,
         lifespan=[living],
-        middleware=[DefineMiddleware(RequestLog, metrics=relay.metrics)],
+        middleware=[DefineMiddleware(QueryGuard)],
         cors_config=_cors(settings),
         openapi_config=_openapi(settings),
         request_class=RelayRequest,
@@ -145,6 +145,8 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
         logging_config=None,
     )
     app.state.relay = relay
+    # Outside of routing, so that answers to addresses that are none are numbered and logged too.
+    app.asgi_handler = RequestLog(app.asgi_handler, relay.metrics)
     return app
 
 

@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
+
 from hmis_pos import logs
 from hmis_pos.cashier import read_callbacks
 from hmis_pos.cashier.context import Context
@@ -30,12 +32,21 @@ PREFIX = "/cb"
 LONGEST_BODY = 64 * 1024
 #: Seconds a sender has to send its body.
 PATIENCE = 10.0
-ACCEPTED = b'{"ResultCode":0,"ResultDesc":"Accepted"}'
 PROVIDER = "mpesa"
 
 _TOKEN = re.compile(r"[0-9a-f]{32,64}")
 _KEPT_HEADERS = ("content-type", "content-length", "user-agent", "x-forwarded-for")
 _log = logs.logger("relay.callbacks")
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What Daraja wants to hear."""
+
+    result_code: int = 0
+    result_desc: str = "Accepted"
+
+
+ACCEPTED = msgspec.json.encode(Acknowledgement())
 
 
 class TooLong(Exception):

@@ -47,9 +47,7 @@ def verify(*, environ: Mapping[str, str] = os.environ) -> int:
 
 
 async def _verify(database: CentralDatabase) -> int:
-    ctx = Context(
-        database=database, clock=SystemClock(), ids=SystemIds(), gateways={}, policy=Policy(callback_base="")
-    )
+    ctx = Context(database=database, clock=SystemClock(), ids=SystemIds(), gateways={}, policy=Policy(callback_base=""))
     rows = 0
 
     def told(walked: int) -> None:

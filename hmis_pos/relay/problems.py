@@ -276,9 +276,11 @@ def _headers(error: PosError) -> dict[str, str]:
     return {}
 
 
-def handle_pos_error(_request: Request[Any, Any, Any], error: PosError) -> Response[bytes]:
+def handle_pos_error(request: Request[Any, Any, Any], error: PosError) -> Response[bytes]:
     """Litestar's handler for the errors raised on purpose."""
     problem = problem_of(error)
+    if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return handle_unexpected(request, error)  # a promise broken inside: its words are not for a screen
     _log.info("refused", status=problem.status, code=problem.code, fields=[one.field for one in problem.errors])
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.warning("unavailable", code=problem.code, why=error.message)

@@ -24,8 +24,20 @@ _SAFE = (
 _log = logs.logger("relay.requests")
 
 
+class QueryGuard:
+    """Refuses a NUL character in a query before anybody reads it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if b"%00" in scope["query_string"]:
+            refuse_nul("\x00", "query")
+        await self._app(scope, receive, send)
+
+
 class RequestLog:
-    """ASGI middleware around the whole API."""
+    """Around everything, also addresses that are none."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -54,8 +66,6 @@ class RequestLog:
 
         with logs.bound(request_id=number):
             try:
-                if b"%00" in scope["query_string"]:
-                    refuse_nul("\x00", "query")
                 await self._app(scope, receive, marked)
             finally:
                 self._metrics.requests.labels(scope["method"], f"{status // 100}xx").inc()

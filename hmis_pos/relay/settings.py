@@ -125,6 +125,19 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def load_database(environ: Mapping[str, str] = os.environ) -> tuple[str, HmisMap | None]:
+    """The database alone, for maintenance: its URL and the hospital's own names.
+
+    Raises:
+        BadSettings: with every problem of these two.
+    """
+    read = _Reader(environ)
+    found = _database_url(read), _table_map(read)
+    if read.problems:
+        raise BadSettings(read.problems)
+    return found
+
+
 class _Reader:
     """Reads variables and collects what is wrong with them."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from litestar import Response, Router, post
 
-from hmis_pos.relay.callbacks import ACCEPTED, LONGEST_BODY
+from hmis_pos.relay.callbacks import ACCEPTED, LONGEST_BODY, Acknowledgement
 from hmis_pos.relay.parts import RelayRequest, TheRelay
 from hmis_pos.relay.problems import responses
+from hmis_pos.relay.routes.answers import answers
 
 
 @post(
@@ -18,7 +19,7 @@ from hmis_pos.relay.problems import responses
     operation_id="mpesaCallback",
     status_code=200,
     request_max_body_size=LONGEST_BODY,
-    responses=responses(413, 429, 503),
+    responses=answers(Acknowledgement) | responses(400, 413, 429, 503),
     security=[{}],
 )
 async def callback(request: RelayRequest, relay: TheRelay) -> Response[bytes]:

@@ -17,7 +17,7 @@ from hmis_pos.relay.problems import responses
     summary="Follow what changes",
     operation_id="followEvents",
     media_type="text/event-stream",
-    responses=responses(400, 401, 403, 503),
+    responses=responses(400, 401, 403, 422, 503),
 )
 async def follow(
     request: RelayRequest,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from litestar import Response, Router, get, post
+from litestar import Router, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from hmis_pos.cashier import serve_invoice
@@ -26,7 +26,7 @@ Search = Annotated[
 Cursor = Annotated[str, QueryParameter(max_length=200, description='"next" of the page before.')]
 
 
-@get("/", summary="The queue", operation_id="listInvoices", responses=responses(400, 401, 403, 503))
+@get("/", summary="The queue", operation_id="listInvoices", responses=responses(400, 401, 403, 422, 503))
 async def list_invoices(
     request: RelayRequest,
     relay: TheRelay,
@@ -65,7 +65,10 @@ async def list_invoices(
 
 
 @get(
-    "/{invoice_id:int}", summary="One invoice", operation_id="getInvoice", responses=responses(400, 401, 403, 404, 503)
+    "/{invoice_id:int}",
+    summary="One invoice",
+    operation_id="getInvoice",
+    responses=responses(400, 401, 403, 404, 422, 503),
 )
 async def get_invoice(request: RelayRequest, relay: TheRelay, invoice_id: InvoiceId) -> Invoice:
     """An invoice with who serves it and whose phone rings for it."""
@@ -110,15 +113,14 @@ async def serve(
     summary="Let an invoice go",
     operation_id="releaseInvoice",
     status_code=204,
-    responses=responses(400, 401, 403, 404, 503),
+    responses=responses(400, 401, 403, 404, 422, 503),
 )
 async def release(
     request: RelayRequest, relay: TheRelay, invoice_id: InvoiceId, idempotency_key: IdempotencyKey
-) -> Response[None]:
+) -> None:
     """Give up this terminal's claim; having none is no error."""
     del idempotency_key
     await serve_invoice.release(relay.ctx, request.user, invoice_id)
-    return Response(content=None, status_code=204)
 
 
 router = Router("/api/invoices", route_handlers=[list_invoices, get_invoice, serve, release], tags=["invoices"])

@@ -108,7 +108,7 @@ async def stop(
         return await answer_of(relay, request, idempotency_key, work)
 
 
-@get("/transactions", summary="Payments", operation_id="listTransactions", responses=responses(400, 401, 403, 503))
+@get("/transactions", summary="Payments", operation_id="listTransactions", responses=responses(400, 401, 403, 422, 503))
 async def transactions(
     request: RelayRequest,
     relay: TheRelay,
@@ -156,7 +156,7 @@ async def transactions(
     "/transactions/{uid:uuid}",
     summary="One payment with its evidence",
     operation_id="getTransaction",
-    responses=responses(400, 401, 403, 404, 503),
+    responses=responses(400, 401, 403, 404, 422, 503),
 )
 async def transaction(request: RelayRequest, relay: TheRelay, uid: FromPath[UUID]) -> Transaction:
     """A payment, and each piece of evidence with its time."""

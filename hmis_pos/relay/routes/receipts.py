@@ -5,11 +5,12 @@ from __future__ import annotations
 from litestar import Response, Router, post
 from litestar.params import JSONBody
 
+from hmis_pos import logs
 from hmis_pos.cashier import accept_receipts
 from hmis_pos.cashier.accept_receipts import ReceiptAnswer, SentReceipt
 from hmis_pos.contract import mapping
 from hmis_pos.contract.receipts import Answer, Answers, Batch
-from hmis_pos.domain.errors import CashierMistake
+from hmis_pos.domain.errors import CashierMistake, OutcomeUnknown, PosError, Unavailable
 from hmis_pos.relay.idempotency import IdempotencyKey, answer_of
 from hmis_pos.relay.parts import RelayRequest, TheRelay
 from hmis_pos.relay.problems import responses
@@ -17,6 +18,8 @@ from hmis_pos.relay.routes.answers import answers
 
 #: 500 receipts with their invoices' lines.
 LONGEST_BATCH = 16 * 1024 * 1024
+
+_log = logs.logger("relay.receipts")
 
 
 @post(
@@ -41,16 +44,25 @@ async def sync(
         for message in data.receipts:
             try:
                 sent = SentReceipt(receipt=mapping.receipt_from(message), content_hash=mapping.content_hash(message))
-            except CashierMistake as e:
-                given.append(Answer(uid=message.uid, result="refused", code=e.code, message=f"{e.message}. {e.cure}"))
-                continue
-            done = await accept_receipts.accept(relay.ctx, request.user, [sent])
-            given.extend(_answer(one) for one in done)
+                done = await accept_receipts.accept(relay.ctx, request.user, [sent])
+                given.extend(_answer(one) for one in done)
+            except (Unavailable, OutcomeUnknown):
+                raise  # the batch comes again
+            except PosError as e:
+                given.append(_refused(message.uid, e))
         series = data.receipts[0].series
         last = await relay.ctx.database.read(lambda books: books.receipts.last_number(series))
         return Answers(answers=given, last_number=last)
 
     return await answer_of(relay, request, idempotency_key, work)
+
+
+def _refused(uid: str, error: PosError) -> Answer:
+    """One receipt that cannot be taken; it must not stop those behind it."""
+    if not isinstance(error, CashierMistake):
+        _log.error("receipt refused by the database", receipt=uid, exc_info=error)
+        return Answer(uid=uid, result="refused", code="internal", message="The relay cannot record it; ask IT.")
+    return Answer(uid=uid, result="refused", code=error.code, message=f"{error.message}. {error.cure}")
 
 
 def _answer(one: ReceiptAnswer) -> Answer:

@@ -13,7 +13,7 @@ from hmis_pos.relay.parts import RelayRequest, TheRelay
 from hmis_pos.relay.problems import responses
 
 
-@get("/", summary="Open tasks", operation_id="listTasks", responses=responses(400, 401, 403, 503))
+@get("/", summary="Open tasks", operation_id="listTasks", responses=responses(400, 401, 403, 422, 503))
 async def list_tasks(
     request: RelayRequest, relay: TheRelay, limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100
 ) -> TaskList:
