@@ -160,7 +160,8 @@ class CallbackRoute:
     async def _answer(self, scope: Any, receive: Receive) -> tuple[int, bytes]:
         if scope["method"] != "POST":
             return _refusal(HTTPStatus.METHOD_NOT_ALLOWED)
-        token = scope["path"].strip("/").removeprefix(PREFIX.strip("/")).strip("/")
+        # The mount may have cut its prefix off already; what is left may itself begin with these letters, as hex does.
+        token = scope["path"].removeprefix(f"{PREFIX}/").strip("/")
         sender = self._intake.sender(scope)
         if not self._intake.may_guess(sender):
             return _refusal(HTTPStatus.NOT_FOUND)

@@ -51,6 +51,7 @@ class RequestLog:
         number = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex[:16]
         scope.setdefault("state", {})["request_id"] = number
         began, status = time.perf_counter(), 0
+        shown = _shown(scope)  # now: routing cuts the callback's prefix off, and its token would stand in the log
 
         async def marked(message: Message) -> None:
             nonlocal status
@@ -72,7 +73,7 @@ class RequestLog:
                 _log.info(
                     "request",
                     method=scope["method"],
-                    path=_shown(scope),
+                    path=shown,
                     status=status,
                     ms=round((time.perf_counter() - began) * 1000, 1),
                 )
@@ -81,4 +82,4 @@ class RequestLog:
 def _shown(scope: Any) -> str:
     """The path without secrets: a callback's token is one."""
     path = str(scope["path"])
-    return f"{PREFIX}/…" if path.startswith(PREFIX) or str(scope.get("root_path", "")).startswith(PREFIX) else path
+    return f"{PREFIX}/…" if path.startswith(PREFIX) else path

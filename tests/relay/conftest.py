@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -330,7 +330,7 @@ async def opened(url: str, **changes: Any) -> AsyncIterator[Hospital]:
         database=database, clock=clock, ids=SystemIds(), gateways={"mpesa": gateway}, policy=policy_of(settings)
     )
     app = create_app(settings, context=context)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("10.1.1.7", 4711))
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False, client=("10.1.1.7", 4711))
     async with httpx.AsyncClient(transport=transport, base_url="http://relay") as http:
         yield Hospital(settings, database, clock, gateway, app, http)
     await provider.aclose()

@@ -58,7 +58,7 @@ def by_hand(header: dict[str, Any], claims: dict[str, Any], signature: bytes = b
 
 async def status(hospital: Hospital, token: str) -> tuple[int, str]:
     answer = await hospital.http.get(
-        "/api/invoices", headers={"Authorization": f"Bearer {token}".encode(), "X-Terminal": ""}
+        "/api/invoices", headers={b"Authorization": f"Bearer {token}".encode(), b"X-Terminal": b""}
     )
     if answer.status_code == 401:
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -260,11 +260,11 @@ async def test_an_account_rests_after_wrong_passwords_even_for_the_right_one(hos
 
 
 async def test_guessing_is_slowed_down(hospital: Hospital):
-    codes = []
-    for _ in range(12):
-        answer = await hospital.http.post("/api/auth/login", json={"username": "nobody", "password": "guess"})
-        codes.append(answer.status_code)
-    assert codes[-1] == 429
+    guess = {"username": "nobody", "password": "guess"}
+    for _ in range(11):
+        await hospital.http.post("/api/auth/login", json=guess)
+    answer = await hospital.http.post("/api/auth/login", json=guess)
+    assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.json()["code"] == "too-often"
     await hospital.login("cashier")  # another account at the same address

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from hmis_pos.cashier import read_callbacks
 from hmis_pos.domain.errors import Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.relay import callbacks
@@ -222,7 +223,7 @@ async def test_what_cannot_be_stored_is_not_accepted(hospital: Hospital, lines, 
     async def away(*_args: Any) -> int:
         raise Unavailable("the database is away")
 
-    monkeypatch.setattr(callbacks.read_callbacks, "receive", away)
+    monkeypatch.setattr(read_callbacks, "receive", away)
     for where in (path, "/api/payments/mpesa/callback"):
         assert (await hospital.http.post(where, json=paid(reference))).status_code == 503
 

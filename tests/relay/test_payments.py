@@ -49,14 +49,14 @@ async def test_what_the_gateway_says_at_the_door_is_the_answer(hospital: Hospita
 
 async def test_fifty_identical_submits_make_one_push_and_fifty_equal_answers(hospital: Hospital):
     async def submit() -> Any:
-        for _ in range(200):
+        for _ in range(2000):
             answer = await hospital.initiate(1, key="one-intent")
             if answer.status_code != 409:
                 return answer
             assert answer.json()["code"] == "idempotency-running"
             assert answer.headers["Retry-After"] == "1"
             await asyncio.sleep(0.01)
-        return answer
+        raise AssertionError("it runs for ever")
 
     answers = await asyncio.gather(*(submit() for _ in range(50)))
     assert {answer.status_code for answer in answers} == {200}
@@ -185,7 +185,7 @@ async def test_another_facility_sees_and_touches_nothing(hospital: Hospital):
 async def test_without_mpesa_the_gateway_is_unavailable(open_hospital):
     async with open_hospital() as hospital:
         await hospital.sign_in()
-        hospital.relay.ctx.gateways.clear()  # type: ignore[attr-defined] # as a relay with HMIS_METHODS=cash
+        hospital.relay.ctx.gateways.clear()  # as a relay with HMIS_METHODS=cash
         answer = await hospital.initiate(1)
         assert (answer.status_code, answer.json()["code"]) == (503, "gateway-missing")
         assert hospital.rows("payment") == 0

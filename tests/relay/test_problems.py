@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hmis_pos.cashier import take_payment
 from hmis_pos.contract import auth, invoices, payments, receipts
 from hmis_pos.contract.problem import MEDIA_TYPE, Problem
 from hmis_pos.relay import problems
-from hmis_pos.relay.routes import payments as payment_routes
 from tests.relay.conftest import Hospital
 from tests.relay.sent_receipts import receipt
 
@@ -109,10 +109,14 @@ def other_types(value: object) -> list[object]:
     return [one for one in (None, True, 7, 7.5, "text", [], {}) if type(one) is not type(value)]
 
 
+def fields_of(kind: type[msgspec.Struct]) -> tuple[Any, ...]:
+    return msgspec.structs.fields(kind)
+
+
 def cases() -> list[tuple[str, str, object, int]]:
     found: list[tuple[str, str, object, int]] = []
     for name, (_, body, kind) in WRITES.items():
-        for one in msgspec.structs.fields(kind):
+        for one in fields_of(kind):
             like = body.get(one.encode_name, True if one.type is bool else "text")
             found.extend((name, one.encode_name, value, 400) for value in other_types(like))
     return found + WRONG
@@ -163,7 +167,7 @@ async def test_each_wrong_field_is_named_with_a_cure_and_nothing_is_stored(hospi
 
 async def test_each_missing_field_is_named(hospital: Hospital):
     for path, body, kind in WRITES.values():
-        for one in msgspec.structs.fields(kind):
+        for one in fields_of(kind):
             if not one.required:
                 continue
             rest = {name: value for name, value in body.items() if name != one.encode_name}
@@ -291,7 +295,7 @@ async def test_our_own_mistake_tells_nothing_but_its_number(hospital: Hospital, 
     async def broken(*_args: object) -> None:
         raise RuntimeError("SELECT secret FROM users WHERE phone = '0722000001'")
 
-    monkeypatch.setattr(payment_routes.take_payment, "initiate", broken)
+    monkeypatch.setattr(take_payment, "initiate", broken)
     number = "support-needs-this"
     headers = {"X-Request-ID": number}
     answer = await hospital.post("/api/payments/mpesa/initiate", INITIATE, headers=headers)

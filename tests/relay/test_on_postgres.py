@@ -1,0 +1,52 @@
+"""What concurrency and locks can change, once more on a real PostgreSQL."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from tests.relay import test_auth, test_callbacks, test_events, test_invoices, test_payments, test_receipts
+from tests.relay.conftest import Hospital, fill, opened
+from tests.support.postgres import postgres_server, postgres_template, postgres_url
+
+__all__ = ["postgres_server", "postgres_template", "postgres_url"]
+
+SCENARIOS: list[Callable[[Hospital], Awaitable[Any]]] = [
+    test_payments.test_fifty_identical_submits_make_one_push_and_fifty_equal_answers,
+    test_payments.test_fifty_submits_with_keys_of_their_own_make_one_push,
+    test_payments.test_transactions_filters_and_pages,
+    test_payments.test_confirm_by_hand_settles_the_invoice,
+    test_payments.test_another_facility_sees_and_touches_nothing,
+    test_invoices.test_the_queue_pages_in_order_and_names_where_the_feed_stands,
+    test_invoices.test_search_finds_by_number_name_and_patient,
+    test_invoices.test_of_many_counters_at_once_one_wins,
+    test_auth.test_a_refresh_token_works_once_and_its_second_use_ends_the_session,
+    test_callbacks.test_the_same_callback_ten_times_is_one_payment,
+    test_callbacks.test_money_paid_to_the_shortcode_comes_by_the_c2b_token,
+    test_receipts.test_a_batch_may_be_sent_again_whole_or_cut,
+    test_receipts.test_one_receipt_that_cannot_be_taken_does_not_hold_up_the_others,
+    test_events.test_many_followers_hear_every_payment_whenever_they_join,
+    test_events.test_what_the_hmis_changes_itself_is_heard,
+]
+
+
+@pytest.fixture
+async def postgres_hospital(postgres_url: str) -> AsyncIterator[Hospital]:
+    fill(postgres_url)
+    async with opened(postgres_url) as found:
+        await found.sign_in()
+        await found.enrol()
+        yield found
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__.removeprefix("test_"))
+async def test_on_postgres(scenario: Callable[[Hospital], Awaitable[Any]], postgres_hospital: Hospital):
+    await scenario(postgres_hospital)
+
+
+async def test_numbers_and_readiness_on_postgres(postgres_hospital: Hospital):
+    await postgres_hospital.initiate(1)
+    text = (await postgres_hospital.http.get("/metrics")).text
+    assert "hmis_pos_inbox_depth 0.0" in text
+    async with postgres_hospital.app.lifespan():
+        assert (await postgres_hospital.http.get("/health/ready")).status_code == 200
