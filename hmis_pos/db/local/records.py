@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from hmis_pos.domain.money import Money
@@ -155,6 +155,10 @@ class WatchedPayment:
     cashier: str
     status: str
     began_at: datetime
+
+
+#: How long a sign-in with the relay lets a person work without it.
+OFFLINE_FOR = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

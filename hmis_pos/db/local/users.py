@@ -18,8 +18,6 @@ from hmis_pos.db.local.tables import known_user
 from hmis_pos.db.local.worker import Worker
 from hmis_pos.domain.errors import NotAllowed
 
-#: How long a sign-in with the relay lets a person work without it.
-OFFLINE_FOR = timedelta(hours=72)
 _TRIES = 5
 _LOCKED_FOR = timedelta(minutes=15)
 
@@ -32,7 +30,7 @@ class KnownUsers:
         self._hasher = hasher or argon2.PasswordHasher()
 
     async def remember(self, user: KnownUser, password: str) -> None:
-        """After the relay accepted them. ``user.expires_at`` is usually now + :data:`OFFLINE_FOR`."""
+        """After the relay accepted them. ``user.expires_at`` is usually now + :data:`~hmis_pos.db.local.records.OFFLINE_FOR`."""
         await self._worker.run(lambda c: self._remember(c, user, password))
 
     async def forget(self, username: str) -> None:

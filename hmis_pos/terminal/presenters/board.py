@@ -65,6 +65,17 @@ class Board(QObject):
         self.receipts.load_last()
         self.session.start()
 
+    def retell(self) -> None:
+        """The language changed: every presenter says its words anew."""
+        self.session.retell()
+        self.status.retell()
+        self.receipts.retell()
+        self.queue.retell()
+        self.counter.retell()
+        self.cash.retell()
+        self.mpesa.retell()
+        self.payments.retell()
+
     def _on_chosen(self, choice: Choice) -> None:
         self.counter.choose(choice.invoice_id)
 

@@ -137,6 +137,10 @@ class CashPresenter(QObject):
         """Look again whether cash may be taken (the clock was set right, the disk has room)."""
         self._services.tasks.spawn(self._guard(), name="cash.guard")
 
+    def retell(self) -> None:
+        """The language changed: say everything anew."""
+        self._publish()
+
     # ------------------------------------------------------------ within
 
     def _begin(self) -> None:

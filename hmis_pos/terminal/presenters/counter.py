@@ -144,6 +144,11 @@ class CounterPresenter(QObject):
             self._tasks.spawn(self._reload(self._chosen), name="counter.reload")
             self._tasks.spawn(self._read_earlier(self._chosen), name="counter.earlier")
 
+    def retell(self) -> None:
+        """The language changed: say everything anew."""
+        self._publish(self._view.state)
+        self.refresh()
+
     # ------------------------------------------------------------ news
 
     def _on_invoice(self, invoice_id: int) -> None:

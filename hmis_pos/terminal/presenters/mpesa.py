@@ -176,6 +176,10 @@ class MpesaPresenter(QObject):
         elif self._view.primary.enabled:
             self.nextWanted.emit()
 
+    def retell(self) -> None:
+        """The language changed: say everything anew."""
+        self._publish()
+
     # ------------------------------------------------------------ within
 
     def _attempt(self) -> Attempt | None:

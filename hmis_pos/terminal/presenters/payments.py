@@ -142,6 +142,16 @@ class PaymentsPresenter(QObject):
         if self._kept is not None:
             self._receipts.reprint(str(self._kept.receipt.uid))
 
+    def retell(self) -> None:
+        """The language changed: say everything anew."""
+        self.refresh()
+        self.choose(self._selected)
+
+    @property
+    def receipt_uid(self) -> str:
+        """The receipt of the chosen payment, where this till issued it; empty otherwise."""
+        return "" if self._kept is None else str(self._kept.receipt.uid)
+
     # ------------------------------------------------------------ reading
 
     def _narrow(self, wanted: PaymentsFilter) -> None:

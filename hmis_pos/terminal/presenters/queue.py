@@ -153,6 +153,11 @@ class QueuePresenter(QObject):
         """Try again after an error."""
         self._refresh()
 
+    def retell(self) -> None:
+        """The language changed: say everything anew."""
+        self._publish()
+        self._refresh()
+
     # ------------------------------------------------------------ news
 
     def _on_queue(self) -> None:

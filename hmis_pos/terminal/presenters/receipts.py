@@ -85,6 +85,11 @@ class ReceiptPresenter(QObject):
         if self._receipt is not None:
             self._services.tasks.spawn(self._save(self._receipt, path), name="receipts.pdf")
 
+    def retell(self) -> None:
+        """The language changed: say everything anew."""
+        if self._receipt is not None:
+            self._set(self._receipt, copies=self._view.copies, problem=self._view.problem, saved_as=self._view.saved_as)
+
     # ------------------------------------------------------------ for other presenters
 
     async def hand_out(self, receipt: Receipt) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hmis_pos.cashier.ports import Clock, Ids
-from hmis_pos.db.local.store import LocalStore
 from hmis_pos.domain.receipt import Receipt
 from hmis_pos.terminal.clock import ServerTime
 from hmis_pos.terminal.presenters.desk import Desk
@@ -19,6 +18,9 @@ from hmis_pos.terminal.secrets import Secrets
 from hmis_pos.terminal.sync import OutboxSender
 from hmis_pos.terminal.tasks import Tasks
 from hmis_pos.terminal.worklist import Worklist
+
+if TYPE_CHECKING:  # SQLAlchemy does not stand before the first paint
+    from hmis_pos.db.local.store import LocalStore
 
 
 class Printer(Protocol):

@@ -8,8 +8,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from hmis_pos.contract.auth import Session
-from hmis_pos.db.local.records import Install, KnownUser
-from hmis_pos.db.local.users import OFFLINE_FOR
+from hmis_pos.db.local.records import OFFLINE_FOR, Install, KnownUser
 from hmis_pos.domain.errors import CashierMistake, Misconfigured, NotAllowed, PosError, Unavailable
 from hmis_pos.terminal.presenters.desk import DeskView
 from hmis_pos.terminal.presenters.services import Services
@@ -43,6 +42,8 @@ class SessionView:
     can_wait: bool = False  #: signing in again may be put off by :meth:`SessionPresenter.later`
     username: str = ""  #: who signed in here last, to begin with
     counter: str = ""  #: the counter's name offered for the enrolment
+    facility: str = ""  #: the hospital, empty until the till is enrolled
+    series: str = ""  #: of receipts, empty until then
     notice: Words | None = None  #: why one signs in again, what is not sent, that the relay is away
     problem: Words | None = None
     problem_field: str = ""  #: ``password``, ``username``, ``counter``, or empty
@@ -133,6 +134,10 @@ class SessionPresenter(QObject):
             self._put_off = True
             self._notice = None
             self._set(SessionState.SIGNED_IN)
+
+    def retell(self) -> None:
+        """The language changed: say everything anew."""
+        self._publish()
 
     # ------------------------------------------------------------ starting
 
@@ -399,6 +404,8 @@ class SessionPresenter(QObject):
             counter=self._install.counter
             if self._install is not None and self._install.counter
             else self._services.rules.counter,
+            facility=self._install.facility_name if self._install is not None else "",
+            series=self._install.series if self._install is not None else "",
             notice=self._notice,
             problem=self._problem,
             problem_field=self._problem_field,

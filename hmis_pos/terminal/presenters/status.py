@@ -88,6 +88,10 @@ class StatusPresenter(QObject):
         """A person looked at a refused receipt and wants it offered once more."""
         self._services.tasks.spawn(self._offer(UUID(uid)), name="status.offer")
 
+    def retell(self) -> None:
+        """The language changed: say everything anew."""
+        self._publish()
+
     # ------------------------------------------------------------ within
 
     async def _offer(self, uid: UUID) -> None:

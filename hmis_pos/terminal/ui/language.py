@@ -52,6 +52,15 @@ class Languages(QObject):
             self._install(language)
             self.changed.emit(language.value)
 
+    def forget(self) -> None:
+        """Back to the source's words, as when a program that shared the application ends."""
+        self.blockSignals(True)
+        self._install(Language.ENGLISH)
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+            self._translator = None
+        self.deleteLater()
+
     def _install(self, language: Language) -> None:
         if self._translator is not None:
             self._app.removeTranslator(self._translator)

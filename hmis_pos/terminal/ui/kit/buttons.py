@@ -75,6 +75,13 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_icon(self, icon: str) -> None:
+        """Show another icon, or none."""
+        if icon != self._icon:
+            self._icon = icon
+            self.updateGeometry()
+            self.update()
+
     def look(self, theme: Theme) -> Look:
         """Colours of the present state."""
         if not self.isEnabled():

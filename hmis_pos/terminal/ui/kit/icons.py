@@ -36,6 +36,8 @@ NAMES: tuple[str, ...] = (
     "cross",
     "dot",
     "external",
+    "eye",
+    "eye-off",
     "filter",
     "info",
     "keyboard",

@@ -15,18 +15,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hmis_pos.terminal.ui.kit.icons import paint_icon
 from hmis_pos.terminal.ui.kit.painting import focus_ring, rounded
 from hmis_pos.terminal.ui.kit.theme import current_theme
 from hmis_pos.terminal.ui.kit.typeface import Text, font
 
 ROW = 35
 _GUTTER = 24
+_MARK = 14  # an icon before the words of a cell
+_MARK_GAP = 5
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class _Cells(QStyledItemDelegate):
-    """Paints cells: numbers to the right, a hairline below, words elided."""
+    """Paints cells: numbers to the right, a hairline below, words elided; an icon's name as decoration before the words."""
 
     def __init__(self, view: "TableView", numbers: frozenset[int]) -> None:
         super().__init__(view)
@@ -39,7 +42,8 @@ class _Cells(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         metrics = QFontMetrics(self._figures) if index.column() in self._numbers else self._metrics
-        return QSize(metrics.horizontalAdvance(words) + _GUTTER, ROW)
+        mark = _MARK + _MARK_GAP if index.data(Qt.ItemDataRole.DecorationRole) else 0
+        return QSize(metrics.horizontalAdvance(words) + _GUTTER + mark, ROW)
 
     def paint(
         self,
@@ -66,10 +70,15 @@ class _Cells(QStyledItemDelegate):
         left = 0 if first and flush else 8
         right = 0 if last and flush else 8
         room = cell.adjusted(left, 0, -right, -1)
+        ink = index.data(Qt.ItemDataRole.ForegroundRole) or theme.ink
+        mark = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(mark, str) and mark:
+            paint_icon(painter, QRectF(room.left(), round(room.center().y() - _MARK / 2), _MARK, _MARK), mark, ink)
+            room.setLeft(room.left() + _MARK + _MARK_GAP)
         words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         words = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.setFont(self._figures if index.column() in self._numbers else self._font)
-        painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or theme.ink)
+        painter.setPen(ink)
         painter.drawText(room, _RIGHT if index.column() in self._numbers else _LEFT, words)
         painter.restore()
 

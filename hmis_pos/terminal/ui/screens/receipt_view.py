@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from hmis_pos.domain.receipt import Receipt
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter, ReceiptView
@@ -61,13 +62,19 @@ class ReceiptPaper(QWidget):
 
 
 class ReceiptPanel(Surface):
-    """Lies over the right side of ``over`` as long as it is wanted; the work beside it goes on. Esc closes it."""
+    """Lies over the right side of ``over`` as long as it is wanted; the work beside it goes on.
+
+    ``moved``: it came, or it went; the window binds Esc to :meth:`dismiss` as long as it is there.
+    """
+
+    moved = Signal()
 
     def __init__(self, over: QWidget, presenter: ReceiptPresenter, paper: Paper) -> None:
         super().__init__("raised", "left", over)
         self.setObjectName("receiptPanel")
         self.setAccessibleName(self.tr("Receipt"))
         self._over = over
+        self._back: QWidget | None = None
         self._presenter = presenter
         self._content_of = paper
         self._title = Label(size=Text.TITLE, weight=Weight.STRONG)
@@ -119,13 +126,22 @@ class ReceiptPanel(Surface):
         if self._presenter.receipt is None:
             return
         self.render_view(self._presenter.view)
+        self._back = self.window().focusWidget()
         self._place()
         self.show()
         self.raise_()
         self._close.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.moved.emit()
 
     def dismiss(self) -> None:
+        """Go, and give the focus back."""
+        if self.isHidden():
+            return
         self.hide()
+        if self._back is not None and isValid(self._back):
+            self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._back = None
+        self.moved.emit()
 
     def _keep(self) -> None:
         self._presenter.save_pdf()
@@ -141,12 +157,6 @@ class ReceiptPanel(Surface):
         self._print.setEnabled(not view.printing)
         self._saved.setText(self.tr("Saved: {path}").format(path=view.saved_as) if view.saved_as else "")
         self._saved.setVisible(bool(view.saved_as))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-            return
-        super().keyPressEvent(event)
 
     def _place(self) -> None:
         width = min(max(sizes().payment, self._over.width() // 4), self._over.width())

@@ -1,0 +1,180 @@
+"""The payments: list at the left, one payment at the right, and what the keys do."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from hmis_pos.terminal.presenters.payments import PaymentsPresenter
+from hmis_pos.terminal.presenters.payments_view import StateFilter
+from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
+from hmis_pos.terminal.ui.kit.keys import Action
+from hmis_pos.terminal.ui.kit.theme import sizes
+from hmis_pos.terminal.ui.screens.payments.detail_column import DetailColumn
+from hmis_pos.terminal.ui.screens.payments.list_column import ListColumn
+
+PLACE = "payments"
+_PAGE = 10
+_LEAST_DETAIL, _MOST_DETAIL = 300, 520
+
+
+class PaymentsScreen(QWidget):
+    """``receiptWanted`` asks for the receipt on the screen, ``patientWanted`` for an invoice at the counter, ``backWanted`` for the counter."""
+
+    receiptWanted = Signal()
+    patientWanted = Signal(int)
+    backWanted = Signal()
+
+    def __init__(self, presenter: PaymentsPresenter, receipts: ReceiptPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("paymentsScreen")
+        self._presenter = presenter
+        self._receipts = receipts
+        self._showing = ""
+        self.list = ListColumn(presenter)
+        self.detail = DetailColumn(presenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.list, 1)
+        row.addWidget(self.detail)
+        self.detail.receiptWanted.connect(self.show_receipt)
+        self.detail.patientWanted.connect(self.patientWanted)
+        receipts.changed.connect(self._receipt_came)
+
+    def opened(self) -> None:
+        """The screen is shown: read the list, and let the arrows work."""
+        self._presenter.open()
+        self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def actions_here(self) -> list[Action]:
+        """What can be done here, with its keys."""
+        tr, presenter = self.tr, self._presenter
+        bar = self.list.filter
+        return [
+            Action(
+                "payments.up",
+                tr("Choose the payment above"),
+                partial(self.list.step, -1),
+                ("Up",),
+                PLACE,
+                tr("choose"),
+                repeats=True,
+            ),
+            Action(
+                "payments.down",
+                tr("Choose the payment below"),
+                partial(self.list.step, 1),
+                ("Down",),
+                PLACE,
+                tr("choose"),
+                repeats=True,
+            ),
+            Action(
+                "payments.page-up",
+                tr("Go up a page of payments"),
+                partial(self.list.step, -_PAGE),
+                ("PgUp",),
+                PLACE,
+                repeats=True,
+            ),
+            Action(
+                "payments.page-down",
+                tr("Go down a page of payments"),
+                partial(self.list.step, _PAGE),
+                ("PgDown",),
+                PLACE,
+                repeats=True,
+            ),
+            Action(
+                "payments.search", tr("Search the payments"), bar.focus_search, ("/", "Ctrl+F"), PLACE, tr("search")
+            ),
+            Action(
+                "payments.show",
+                tr("Show the receipt of this payment"),
+                self.show_receipt,
+                ("Return", "Ctrl+R"),
+                PLACE,
+                tr("receipt"),
+            ),
+            Action(
+                "payments.print",
+                tr("Print the receipt of this payment again"),
+                presenter.reprint,
+                ("F9",),
+                PLACE,
+                tr("reprint"),
+            ),
+            Action(
+                "payments.patient",
+                tr("Go to the patient of this payment"),
+                self.detail.go_to_patient,
+                ("Ctrl+G",),
+                PLACE,
+                tr("patient"),
+            ),
+            Action(
+                "payments.all", tr("All states"), partial(presenter.show_states, StateFilter.ALL), ("Alt+1",), PLACE
+            ),
+            Action(
+                "payments.paid",
+                tr("Only paid ones"),
+                partial(presenter.show_states, StateFilter.PAID),
+                ("Alt+2",),
+                PLACE,
+            ),
+            Action(
+                "payments.open",
+                tr("Only waiting or unknown ones"),
+                partial(presenter.show_states, StateFilter.OPEN),
+                ("Alt+3",),
+                PLACE,
+            ),
+            Action(
+                "payments.not-paid",
+                tr("Only those not paid"),
+                partial(presenter.show_states, StateFilter.NOT_PAID),
+                ("Alt+4",),
+                PLACE,
+            ),
+            Action("payments.days", tr("Choose the days"), bar.period.setFocus, ("Alt+D",), PLACE),
+            Action("payments.method", tr("Choose the method"), bar.method.setFocus, ("Alt+M",), PLACE),
+            Action("payments.mine", tr("Only mine, or everybody's"), self._mine, ("Alt+O",), PLACE),
+            Action("payments.refresh", tr("Read the payments again"), presenter.refresh, ("F5",), PLACE),
+            Action("payments.back", tr("One step back"), self.step_back, ("Escape",), PLACE),
+        ]
+
+    def show_receipt(self) -> None:
+        """Bring the receipt of the chosen payment onto the screen, if this till issued it."""
+        uid = self._presenter.receipt_uid
+        if uid and self._receipts.view.uid == uid:
+            self.receiptWanted.emit()
+        elif uid:
+            self._showing = uid
+            self._receipts.show(uid)
+
+    def step_back(self) -> None:
+        """Out of the search, then out of the filter, then to the counter."""
+        bar = self.list.filter
+        if bar.search.hasFocus():
+            self.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self._presenter.view.filter.narrows:
+            self._presenter.clear_filter()
+        else:
+            self.backWanted.emit()
+
+    def _mine(self) -> None:
+        self._presenter.show_mine(not self._presenter.view.filter.mine)
+
+    def _receipt_came(self) -> None:
+        if self._showing and self._receipts.view.uid == self._showing:
+            self._showing = ""
+            self.receiptWanted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = max(_LEAST_DETAIL, min(_MOST_DETAIL, self.width() * 3 // 10))
+        self.detail.setFixedWidth(max(wide, min(sizes().payment, self.width() * 4 // 10)))
