@@ -7,6 +7,7 @@ unmatched money, never a silent loss.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -16,7 +17,7 @@ from hmis_pos.cashier import settle
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books, CallbackReading
 from hmis_pos.cashier.records import InboxMessage, PaymentRecord, Task, TaskKind, UnmatchedMoney
-from hmis_pos.domain.errors import PosError
+from hmis_pos.domain.errors import OutcomeUnknown, PosError, Unavailable
 from hmis_pos.domain.evidence import EvidenceKind
 from hmis_pos.domain.ledger import UNMATCHED, Transfer, method_account
 from hmis_pos.domain.money import Money
@@ -24,8 +25,9 @@ from hmis_pos.domain.payment import normal_receipt
 
 #: Messages read in one run.
 BATCH = 100
-#: A callback may overtake the answer to our own request; so long we wait for its payment to know it.
-OVERTAKING = timedelta(minutes=10)
+#: A callback by the alias may overtake the answer to our own request (30 s at most); so long we wait for its payment to
+#: know it. Not longer: whatever a stranger sends there waits with it.
+OVERTAKING = timedelta(seconds=90)
 #: The facility of money that no payment tells of.
 NO_FACILITY = 1
 
@@ -37,11 +39,29 @@ async def receive(ctx: Context, message: InboxMessage) -> int:
 
 async def process_waiting(ctx: Context) -> int:
     """Interpret what waits, oldest first, each in a transaction of its own; returns how many were dealt with."""
-    waiting = await ctx.database.read(lambda books: books.inbox.waiting(BATCH))
-    dealt = 0
-    for message in waiting:
-        dealt += await ctx.database.write(partial(_process, ctx=ctx, message=message))
-    return dealt
+    dealt, after = 0, 0
+    while True:  # to the end: messages that wait for their payment must not stand before those that need not
+        page = await ctx.database.read(partial(_waiting, after=after))
+        for message in page:
+            dealt += await _deal(ctx, message)
+        if len(page) < BATCH:
+            return dealt
+        after = page[-1].id
+
+
+def _waiting(books: Books, *, after: int) -> Sequence[InboxMessage]:
+    return books.inbox.waiting(BATCH, after)
+
+
+async def _deal(ctx: Context, message: InboxMessage) -> int:
+    """One message; what the books refuse is set aside, so that it cannot stop those behind it."""
+    try:
+        return await ctx.database.write(partial(_process, ctx=ctx, message=message))
+    except (Unavailable, OutcomeUnknown):
+        raise
+    except PosError as e:
+        why = f"was refused by the books: {e.code}"
+        return await ctx.database.write(lambda books: _set_aside(books, ctx, message, why))
 
 
 def _process(books: Books, *, ctx: Context, message: InboxMessage) -> int:
@@ -154,8 +174,10 @@ def _hold(books: Books, ctx: Context, message: InboxMessage, reading: CallbackRe
 
 def _set_aside(books: Books, ctx: Context, message: InboxMessage, why: str) -> int:
     subject = f"callback:{message.id}"
+    # Anybody may post to the alias: one open task a sender, not one a message.
+    about = subject if message.token else f"callback-alias:{message.source_ip}"
     books.trail.open_task(
-        Task(kind=TaskKind.BAD_CALLBACK, subject=subject, text=f"A callback from {message.source_ip} {why}."),
+        Task(kind=TaskKind.BAD_CALLBACK, subject=about, text=f"A callback from {message.source_ip} {why}."),
         NO_FACILITY,
     )
     books.trail.audit("relay", "callback.set-aside", subject, message.source_ip, {"why": why})

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from hmis_pos.cashier import read_callbacks
-from hmis_pos.domain.errors import Unavailable
+from hmis_pos.cashier import read_callbacks, settle
+from hmis_pos.domain.errors import PosError, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.relay import callbacks
 from hmis_pos.relay.callbacks import LONGEST_BODY
@@ -285,3 +285,33 @@ async def test_the_log_never_holds_a_token_a_phone_or_a_body(hospital: Hospital,
         assert canary not in lines.text
     assert "callback stored" in {line["event"] for line in lines}
     assert json.dumps(ACCEPTED) not in lines.text
+
+
+async def test_junk_through_the_alias_does_not_stand_before_genuine_callbacks(hospital: Hospital):
+    uid, path, reference = await ringing(hospital)
+    for number in range(120):  # more than one look takes; well formed, about nothing of ours
+        await hospital.http.post("/api/payments/mpesa/callback", json=paid(f"ws_CO_junk_{number}"))
+    await hospital.http.post(path, json=paid(reference))
+    await hospital.work_inbox()
+    assert await state(hospital, uid) == "completed"
+    hospital.clock.forward(seconds=91)
+    await hospital.work_inbox()
+    assert hospital.rows("task") == 1  # a stranger fills no task list
+
+
+async def test_a_callback_the_books_refuse_does_not_stop_those_behind_it(hospital: Hospital, monkeypatch):
+    first, path, reference = await ringing(hospital, 1)
+    second, second_path, second_reference = await ringing(hospital, 2)
+    await hospital.http.post(path, json=paid(reference))
+    await hospital.http.post(second_path, json=paid(second_reference, receipt="SLI7XK2QPU"))
+    real = settle.apply
+
+    def broken(books: Any, ctx: Any, number: Any, *args: Any, **more: Any) -> Any:
+        if str(number) == first:
+            raise PosError("a promise would break", code="promise-broken")
+        return real(books, ctx, number, *args, **more)
+
+    monkeypatch.setattr(settle, "apply", broken)
+    await hospital.work_inbox()
+    assert await state(hospital, second) == "completed"
+    assert [task.kind for task in await hospital.tasks()] == ["bad-callback"]

@@ -106,7 +106,8 @@ WRONG_RECEIPT = [
 
 def other_types(value: object) -> list[object]:
     """Values of JSON types that ``value`` does not have."""
-    return [one for one in (None, True, 7, 7.5, "text", [], {}) if type(one) is not type(value)]
+    candidates: tuple[object, ...] = (None, True, 7, 7.5, "text", [], {})
+    return [one for one in candidates if type(one) is not type(value)]
 
 
 def fields_of(kind: type[msgspec.Struct]) -> tuple[Any, ...]:

@@ -33,9 +33,9 @@ class InboxStore:
         )
         return new_number(stored)
 
-    def waiting(self, limit: int) -> Sequence[InboxMessage]:
+    def waiting(self, limit: int, after: int = 0) -> Sequence[InboxMessage]:
         t = self._t.c
-        rows = self._db.execute(select(self._t).where(t.done_at.is_(None)).order_by(t.id).limit(limit))
+        rows = self._db.execute(select(self._t).where(t.done_at.is_(None), t.id > after).order_by(t.id).limit(limit))
         return [
             InboxMessage(
                 provider=row.provider,
