@@ -6,7 +6,6 @@ One state per invoice: several phones may ring at once, and the cashier goes on 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,30 +23,16 @@ from hmis_pos.terminal.presenters.attempts import Attempt, Attempts
 from hmis_pos.terminal.presenters.cash import Rest
 from hmis_pos.terminal.presenters.counter import OpenInvoice
 from hmis_pos.terminal.presenters.line import LineState
+from hmis_pos.terminal.presenters.mpesa_form import Draft, normal, phone_words, prefilled, whole
 from hmis_pos.terminal.presenters.mpesa_story import Story, stage_of
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage, MpesaView
-from hmis_pos.terminal.presenters.services import Fraction, Services
+from hmis_pos.terminal.presenters.services import Services
 from hmis_pos.terminal.presenters.texts import brief, running
 from hmis_pos.terminal.presenters.views import NO_ACTION, ActionView, Words
 from hmis_pos.terminal.presenters.words import problem_words
 
 _ENDED = frozenset({MpesaStage.PAID, MpesaStage.NOT_PAID})
 _STOPPABLE = frozenset({MpesaStage.WAITING, MpesaStage.UNKNOWN})
-
-
-@dataclass(slots=True)
-class Draft:
-    """What is filled in for one invoice. ``uid`` and ``key`` name this one intent, however often the button is pressed."""
-
-    invoice: Invoice
-    uid: UUID
-    key: str
-    phone: str
-    amount: Money | None
-    amount_problem: str = ""
-    problem: Words | None = None
-    retry_at: datetime | None = None
-    asked: bool = False
 
 
 class MpesaPresenter(QObject):
@@ -92,7 +77,7 @@ class MpesaPresenter(QObject):
             self._drafts.pop(opened.invoice.id, None)
         elif before.owed != opened.invoice.owed and (draft := self._drafts.get(opened.invoice.id)) is not None:
             draft.invoice = opened.invoice
-            draft.amount = self._whole(opened.invoice)
+            draft.amount = whole(opened.invoice, self._services.rules.fraction)
         if opened.ringing is not None and opened.ringing.method == Method.MPESA.value:
             self._attempts.observe(UUID(opened.ringing.uid))
         self._publish()
@@ -127,7 +112,7 @@ class MpesaPresenter(QObject):
         draft = self._draft()
         if draft is None or draft.asked or not self._view.primary.enabled:
             return
-        phone, amount = _normal(draft.phone), draft.amount
+        phone, amount = normal(draft.phone), draft.amount
         if phone is None or amount is None:
             return
         draft.asked, draft.problem = True, None
@@ -197,17 +182,11 @@ class MpesaPresenter(QObject):
                 invoice=invoice,
                 uid=ids.uuid(),
                 key=ids.token(),
-                phone=_prefilled(invoice.patient_phone),
-                amount=self._whole(invoice),
+                phone=prefilled(invoice.patient_phone),
+                amount=whole(invoice, self._services.rules.fraction),
             )
             self._drafts[invoice.id] = draft
         return draft
-
-    def _whole(self, invoice: Invoice) -> Money:
-        """What M-Pesa can move of what is owed."""
-        owed = invoice.owed
-        up = 1 if owed.fraction and self._services.rules.fraction is Fraction.ROUND_UP else 0
-        return Money.whole(owed.whole_units + up, owed.currency)
 
     async def _ask(self, draft: Draft, phone: str, amount: Money) -> None:
         invoice = draft.invoice
@@ -304,15 +283,15 @@ class MpesaPresenter(QObject):
 
     def _draft_view(self, draft: Draft) -> MpesaView:
         unavailable = self._unavailable()
-        phone_problem = _phone_problem(draft.phone)
-        amount_problem = self._amount_problem(draft)
+        phone_problem = phone_words(draft.phone)
+        amount_problem = draft.amount_words(self._services.rules.fraction)
         left = self._left(draft.retry_at)
         open_question = self._open_elsewhere(draft.invoice)
         why = self._why_not(unavailable, open_question, left)
         right = draft.amount is not None and not amount_problem and not phone_problem and bool(draft.phone.strip())
         amount = brief(draft.amount) if draft.amount is not None else ""
         label = self.tr("Ask for {amount}").format(amount=amount) if amount else self.tr("Ask the phone")
-        phone = _normal(draft.phone)
+        phone = normal(draft.phone)
         asking = self.tr("Ask {phone} for").format(phone=phones.local(phone)) if phone else self.tr("Ask for")
         return MpesaView(
             stage=MpesaStage.DRAFT,
@@ -322,7 +301,7 @@ class MpesaPresenter(QObject):
             phone_problem=phone_problem,
             amount_minor=draft.amount.minor if draft.amount is not None else None,
             amount_problem=amount_problem,
-            amount_note=self._amount_note(draft),
+            amount_note=draft.cents_words(),
             lead=asking,
             amount=amount,
             primary=ActionView(label=label, enabled=right and not why and not draft.asked, why_not=why),
@@ -350,31 +329,6 @@ class MpesaPresenter(QObject):
         if ringing is None or (mine is not None and str(mine.uid) == ringing.uid):
             return None
         return problem_words(Conflict("", code="attempt-open"))
-
-    def _amount_problem(self, draft: Draft) -> str:
-        amount = draft.amount
-        if draft.amount_problem or amount is None:
-            return draft.amount_problem
-        if amount.minor <= 0:
-            return self.tr("Ask for one shilling or more.")
-        if amount.fraction:
-            return self.tr("Whole shillings only: M-Pesa moves no cents.")
-        if amount > self._whole(draft.invoice):
-            return self.tr("Only {owed} is owed.").format(owed=draft.invoice.owed.grouped)
-        return ""
-
-    def _amount_note(self, draft: Draft) -> str:
-        owed, amount = draft.invoice.owed, draft.amount
-        if amount is None or amount.fraction:
-            return ""
-        if amount > owed:
-            return self.tr("Rounded up from {owed}: M-Pesa moves whole shillings.").format(owed=owed.grouped)
-        rest = owed - amount
-        if not rest:
-            return ""
-        if owed.whole_units == amount.whole_units:
-            return self.tr("{rest} stays due: M-Pesa moves whole shillings.").format(rest=rest.grouped)
-        return self.tr("{rest} stays due.").format(rest=rest.grouped)
 
     def _story_view(self, invoice: Invoice, attempt: Attempt) -> MpesaView:
         services = self._services
@@ -447,26 +401,3 @@ class MpesaPresenter(QObject):
 
     def _others(self, invoice_id: int) -> int:
         return sum(1 for one in self._attempts.ringing() if one.invoice_id != invoice_id)
-
-
-def _normal(text: str) -> str | None:
-    try:
-        return phones.normalise(text) if text.strip() else None
-    except CashierMistake:
-        return None
-
-
-def _phone_problem(text: str) -> str:
-    if not text.strip():
-        return ""
-    try:
-        phones.normalise(text)
-    except CashierMistake as e:
-        return problem_words(e).line
-    return ""
-
-
-def _prefilled(text: str) -> str:
-    """The patient's number as people read it; as the HMIS has it where it is none, for the cashier to mend."""
-    phone = _normal(text)
-    return phones.local(phone) if phone is not None else text

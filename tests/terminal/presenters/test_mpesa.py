@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from hmis_pos.cashier import chase
+from hmis_pos.cashier.records import TaskKind
 from hmis_pos.domain.errors import OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.invoice import InvoiceStatus
@@ -42,8 +43,10 @@ async def answer(
         items = [{"Name": "Amount", "Value": amount}, {"Name": "MpesaReceiptNumber", "Value": receipt}]
         result["CallbackMetadata"] = {"Item": items}
     token = stand.hospital.gateway.orders[int(request.rpartition("_")[2]) - 1].callback_url.rpartition("/")[2]
-    await stand.hospital.http.post(f"/cb/{token}", json={"Body": {"stkCallback": result}})
-    await stand.hospital.work_inbox()
+    stored = await stand.hospital.http.post(f"/cb/{token}", json={"Body": {"stkCallback": result}})
+    assert stored.status_code == 200
+    assert await stand.hospital.work_inbox() == 1
+    assert [task.text for task in await stand.hospital.tasks() if task.kind == TaskKind.BAD_CALLBACK] == []
     await stand.feed()
 
 
