@@ -110,11 +110,11 @@ class CashPresenter(QObject):
 
     def part(self) -> None:
         """Part payment on, or back to the whole amount."""
-        self._set_mode(CashMode.FULL if self._mode is CashMode.PART else CashMode.PART)
+        self._toggle(CashMode.PART)
 
     def split(self) -> None:
         """Cash for a part and M-Pesa for the rest, or back."""
-        self._set_mode(CashMode.FULL if self._mode is CashMode.SPLIT else CashMode.SPLIT)
+        self._toggle(CashMode.SPLIT)
 
     def enter(self) -> None:
         """The one key: an empty field becomes the exact amount, a filled one is taken, after that comes the next patient."""
@@ -160,9 +160,9 @@ class CashPresenter(QObject):
             self._state = CashState.OPEN if self._owed() else CashState.CLOSED
         return self._state is CashState.OPEN
 
-    def _set_mode(self, mode: CashMode) -> None:
+    def _toggle(self, mode: CashMode) -> None:
         if self._again():
-            self._mode = mode
+            self._mode = CashMode.FULL if self._mode is mode else mode
             self._applied, self._applied_problem = None, ""
             self._publish()
 

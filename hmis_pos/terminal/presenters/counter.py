@@ -114,6 +114,11 @@ class CounterPresenter(QObject):
         """The chosen invoice, 0 for none."""
         return self._chosen
 
+    @property
+    def invoice_number(self) -> str:
+        """The number of the invoice that is shown, empty while there is none."""
+        return self._item.invoice.number if self._item is not None else ""
+
     # ------------------------------------------------------------ intents
 
     def choose(self, invoice_id: int) -> None:

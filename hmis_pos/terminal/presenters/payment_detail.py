@@ -70,7 +70,7 @@ def detail_of_transaction(one: Transaction, kept: KeptReceipt | None, now: datet
         state=word,
         tone=tone,
         why=_why(one),
-        facts=tuple(Fact(label, value) for label, value in _facts(one, now) if value),
+        facts=tuple(Fact(label, value) for label, value in _facts(one, kept, now) if value),
         evidence=tuple(_evidence(line, one.currency, now) for line in one.evidence),
         reprint=_reprint(kept, one.receipt_no),
         invoice_id=one.invoice_id,
@@ -82,16 +82,18 @@ def detail_of_receipt(kept: KeptReceipt, now: datetime) -> PaymentDetail:
     receipt = kept.receipt
     state, tone = _local_state(kept)
     tender = receipt.tender
-    tr = QCoreApplication.translate
     facts = (
-        Fact(tr("payments", "Patient"), f"{spoken_name(receipt.invoice.patient_name)} · {receipt.invoice.patient_no}"),
-        Fact(tr("payments", "Invoice"), receipt.invoice.number),
-        Fact(tr("payments", "Handed over"), tender.tendered.grouped),
-        Fact(tr("payments", "Taken"), tender.applied.grouped),
-        Fact(tr("payments", "Change"), tender.change.grouped),
-        Fact(tr("payments", "Receipt"), receipt.no),
-        Fact(tr("payments", "M-Pesa code"), receipt.provider_receipt),
-        Fact(tr("payments", "Cashier"), f"{receipt.cashier} · {receipt.counter}"),
+        Fact(
+            QCoreApplication.translate("payments", "Patient"),
+            f"{spoken_name(receipt.invoice.patient_name)} · {receipt.invoice.patient_no}",
+        ),
+        Fact(QCoreApplication.translate("payments", "Invoice"), receipt.invoice.number),
+        Fact(QCoreApplication.translate("payments", "Handed over"), tender.tendered.grouped),
+        Fact(QCoreApplication.translate("payments", "Taken"), tender.applied.grouped),
+        Fact(QCoreApplication.translate("payments", "Change"), tender.change.grouped),
+        Fact(QCoreApplication.translate("payments", "Receipt"), receipt.no),
+        Fact(QCoreApplication.translate("payments", "M-Pesa code"), receipt.provider_receipt),
+        Fact(QCoreApplication.translate("payments", "Cashier"), f"{receipt.cashier} · {receipt.counter}"),
     )
     return PaymentDetail(
         uid=str(receipt.payment_uid),
@@ -125,28 +127,48 @@ def _why(one: Transaction) -> Words | None:
     return mpesa_words(one.failure_code)
 
 
-def _facts(one: Transaction, now: datetime) -> list[tuple[str, str]]:
-    tr = QCoreApplication.translate
+def _facts(one: Transaction, kept: KeptReceipt | None, now: datetime) -> list[tuple[str, str]]:
     received = money(one.received, one.currency)
     deposited = money(one.deposited, one.currency)
     by = " · ".join(part for part in (one.processed_by, one.terminal) if part)
     return [
-        (tr("payments", "Patient"), f"{spoken_name(one.patient_name)} · {one.patient_no}"),
-        (tr("payments", "Invoice"), one.invoice_number),
-        (tr("payments", "Asked"), money(one.amount, one.currency).grouped),
-        (tr("payments", "Received"), received.grouped if received else ""),
-        (tr("payments", "For the invoice"), money(one.allocated, one.currency).grouped if received else ""),
-        (tr("payments", "Deposit"), deposited.grouped if deposited else ""),
-        (tr("payments", "Handed over"), money(one.tendered, one.currency).grouped if one.tendered else ""),
-        (tr("payments", "Change"), money(one.change, one.currency).grouped if one.change else ""),
-        (tr("payments", "Phone"), phones.masked(one.phone) if one.phone else ""),
-        (tr("payments", "M-Pesa code"), one.provider_receipt if one.payment_method == Method.MPESA else ""),
-        (tr("payments", "Reference"), "" if one.provider_receipt else one.gateway_reference),
-        (tr("payments", "Account"), one.account_reference),
-        (tr("payments", "Receipt"), one.receipt_no),
-        (tr("payments", "Begun"), moment(instant(one.created_at), now)),
-        (tr("payments", "Completed"), moment(instant(one.completed_at), now) if one.completed_at else ""),
-        (tr("payments", "Cashier"), by),
+        (QCoreApplication.translate("payments", "Patient"), f"{spoken_name(one.patient_name)} · {one.patient_no}"),
+        (QCoreApplication.translate("payments", "Invoice"), one.invoice_number),
+        (QCoreApplication.translate("payments", "Asked"), money(one.amount, one.currency).grouped),
+        (QCoreApplication.translate("payments", "Received"), received.grouped if received else ""),
+        (
+            QCoreApplication.translate("payments", "For the invoice"),
+            money(one.allocated, one.currency).grouped if received else "",
+        ),
+        (QCoreApplication.translate("payments", "Deposit"), deposited.grouped if deposited else ""),
+        (
+            QCoreApplication.translate("payments", "Handed over"),
+            money(one.tendered, one.currency).grouped if one.tendered else "",
+        ),
+        (
+            QCoreApplication.translate("payments", "Change"),
+            money(one.change, one.currency).grouped if one.change else "",
+        ),
+        (QCoreApplication.translate("payments", "Phone"), phones.masked(one.phone) if one.phone else ""),
+        (
+            QCoreApplication.translate("payments", "M-Pesa code"),
+            one.provider_receipt if one.payment_method == Method.MPESA else "",
+        ),
+        (
+            QCoreApplication.translate("payments", "Reference"),
+            "" if one.provider_receipt or one.gateway_reference == one.receipt_no else one.gateway_reference,
+        ),
+        (QCoreApplication.translate("payments", "Account"), one.account_reference),
+        (
+            QCoreApplication.translate("payments", "Receipt"),
+            one.receipt_no or (kept.receipt.no if kept is not None else ""),
+        ),
+        (QCoreApplication.translate("payments", "Begun"), moment(instant(one.created_at), now)),
+        (
+            QCoreApplication.translate("payments", "Completed"),
+            moment(instant(one.completed_at), now) if one.completed_at else "",
+        ),
+        (QCoreApplication.translate("payments", "Cashier"), by),
     ]
 
 

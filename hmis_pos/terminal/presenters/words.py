@@ -272,6 +272,11 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("problem", "The receipt did not print"),
         QT_TRANSLATE_NOOP("problem", "The money is taken and saved. Check the printer, then print it again."),
     ),
+    "pdf-failed": (
+        QT_TRANSLATE_NOOP("problem", "The PDF was not saved"),
+        QT_TRANSLATE_NOOP("problem", "Choose another folder. The receipt itself is safe."),
+    ),
+    "receipt-template": (QT_TRANSLATE_NOOP("problem", "The words for receipts cannot be read"), ""),
     # the relay and the line to it
     "relay-silent": (
         QT_TRANSLATE_NOOP("problem", "The relay was asked and did not answer"),

@@ -99,6 +99,16 @@ async def test_less_than_owed_is_no_sale_but_a_part_payment_is(stand: Any) -> No
     assert stand.counter.view.invoice.paid_in_full
 
 
+async def test_one_part_after_another_on_the_same_screen(stand: Any) -> None:
+    await stand.choose(1)
+    for _ in range(2):
+        stand.cash.part()
+        stand.cash.receive(1000_00)
+        stand.cash.take()
+        await stand.settled()
+    assert stand.counter.view.invoice.to_pay == "2,850.00"
+
+
 async def test_a_part_from_a_bigger_note_gives_change(stand: Any) -> None:
     await stand.choose(1)
     stand.cash.part()
