@@ -1,7 +1,7 @@
 """The languages of the terminal. English is in the source; others are ``resources/translations/hmis_pos_<code>.qm``.
 
-The ``.ts`` beside each ``.qm`` is what translators edit; ``make translations`` (or the two commands in
-``resources/translations/README.md``) brings it up to date and compiles it.
+The ``.ts`` beside each ``.qm`` is what translators edit; ``resources/translations/README.md`` says how it is brought up to date and
+compiled.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class FootBar(QWidget):
         return [f"{' '.join(entry.caps)} {entry.word}" for entry in self._left + self._right]
 
     def _read(self) -> None:
-        shown = [action for action in self._keys.actions() if action.hint and action.keys]
+        shown = _unshadowed(self._keys.actions())
         self._left = _entries([action for action in shown if action.place != EVERYWHERE])
         self._right = _entries([action for action in shown if action.place == EVERYWHERE])
         self.setAccessibleName(self.tr("Keys: {0}").format(", ".join(self.words())))
@@ -144,6 +144,16 @@ class FootBar(QWidget):
             if spot.contains(event.position()):
                 self._keys.trigger(ident)
                 return
+
+
+def _unshadowed(actions: list[Action]) -> list[Action]:
+    """Those with a hint whose key no inner place has taken."""
+    shown: dict[str, Action] = {}
+    for action in actions:
+        for key in action.keys[:1]:
+            if key not in shown:
+                shown[key] = action
+    return [action for action in shown.values() if action.hint]
 
 
 def _entries(actions: list[Action]) -> list[_Entry]:

@@ -12,10 +12,16 @@ class QueueView(QListView):
 
     Arrows, Page, Home and End move the selection even while another widget has the focus, by
     `step`. Letters are left to the shortcuts: the search finds, the list does not.
+
+    Args:
+        name: accessible name.
+        margin: room right of the cards, in which the scroll bar appears when it is needed.
+        parent: as everywhere in Qt.
     """
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, margin: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._margin = margin
         self.setAccessibleName(name)
         self.setItemDelegate(QueueDelegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -26,6 +32,13 @@ class QueueView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(32)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_width)
+        self._keep_width(0, 0)
+
+    def _keep_width(self, least: int, most: int) -> None:
+        """Cards keep their width: the scroll bar comes out in the margin, where there is one."""
+        bar = self.verticalScrollBar().sizeHint().width() if most > least else 0
+        self.setViewportMargins(0, 0, max(0, self._margin - bar), 0)
 
     def step(self, rows: int) -> None:
         """Move the selection by `rows`, not beyond the ends; from nowhere to the first row."""

@@ -24,6 +24,7 @@ ROW = 35
 _GUTTER = 24
 _MARK = 14  # an icon before the words of a cell
 _MARK_GAP = 5
+_PART = 16  # words that follow an amount keep this much more away from it
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -43,6 +44,7 @@ class _Cells(QStyledItemDelegate):
         words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         metrics = QFontMetrics(self._figures) if index.column() in self._numbers else self._metrics
         mark = _MARK + _MARK_GAP if index.data(Qt.ItemDataRole.DecorationRole) else 0
+        mark += self._view.parting(index.column())
         return QSize(metrics.horizontalAdvance(words) + _GUTTER + mark, ROW)
 
     def paint(
@@ -67,7 +69,7 @@ class _Cells(QStyledItemDelegate):
             painter.fillRect(ground, theme.sunken)
         painter.fillRect(QRectF(cell.left(), cell.bottom() - 1, cell.width(), 1), theme.line)
         flush = self._view.is_flush()
-        left = 0 if first and flush else 8
+        left = 0 if first and flush else 8 + self._view.parting(index.column())
         right = 0 if last and flush else 8
         room = cell.adjusted(left, 0, -right, -1)
         ink = index.data(Qt.ItemDataRole.ForegroundRole) or theme.ink
@@ -99,7 +101,7 @@ class _Header(QHeaderView):
         painter.save()
         painter.fillRect(QRectF(cell.left(), cell.bottom() - 1, cell.width(), 1), theme.line)
         flush = self._view.is_flush()
-        left = 0 if logicalIndex == 0 and flush else 8
+        left = 0 if logicalIndex == 0 and flush else 8 + self._view.parting(logicalIndex)
         right = 0 if logicalIndex == self._view.last_column() and flush else 8
         words = self.model().headerData(logicalIndex, self.orientation())
         painter.setFont(font(Text.CAPTION))
@@ -132,6 +134,7 @@ class TableView(QTableView):
     ) -> None:
         super().__init__(parent)
         right = frozenset(numbers)
+        self._right = right
         self._selectable = selectable
         self._hovered = -1
         self.setAccessibleName(name)
@@ -167,6 +170,10 @@ class TableView(QTableView):
     def last_column(self) -> int:
         model: QAbstractItemModel | None = self.model()
         return model.columnCount() - 1 if model is not None else -1
+
+    def parting(self, column: int) -> int:
+        """How much further words keep away from the amount before them."""
+        return _PART if column not in self._right and column - 1 in self._right else 0
 
     def hovered_row(self) -> int:
         """The row under the mouse; -1 for none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QLayout, QLineEdit
+from PySide6.QtWidgets import QApplication, QLayout, QLineEdit, QStackedWidget, QWidget
 
 from hmis_pos.terminal.presenters import views
 from hmis_pos.terminal.ui.kit.banner import Banner
@@ -61,6 +61,16 @@ def fill_money(field: MoneyEdit, minor: int | None) -> None:
 def is_filled(field: QLineEdit) -> bool:
     """Whether what the field tells right now was put there by :func:`fill_money`."""
     return bool(field.property(_FILLING))
+
+
+def turn_to(pages: QStackedWidget, page: QWidget) -> None:
+    """Show another page. A focus that goes with the old one rests on the pages themselves: no button of the new page has it by chance."""
+    if pages.currentWidget() is page:
+        return
+    focus = QApplication.focusWidget()
+    if focus is not None and pages.isAncestorOf(focus):
+        pages.setFocus()
+    pages.setCurrentWidget(page)
 
 
 def clear_layout(layout: QLayout) -> None:

@@ -72,23 +72,32 @@ class Shell(QStackedWidget):
         self.keys.name_place(RECEIPT, self.tr("With a receipt open"))
 
     def _actions(self) -> list[Action]:
-        tr = self.tr
         return [
-            Action("help.keys", tr("Show all keys"), self.show_keys, ("F1",), hint=tr("all keys")),
-            Action("help.do", tr("Do anything by its name"), self.show_palette, ("Ctrl+K",), hint=tr("do anything")),
-            Action("look.theme", tr("Dark or light screen"), self.themeWanted.emit, ("Ctrl+Shift+D",)),
+            Action("help.keys", self.tr("Show all keys"), self.show_keys, ("F1",), hint=self.tr("all keys")),
+            Action(
+                "help.do",
+                self.tr("Do anything by its name"),
+                self.show_palette,
+                ("Ctrl+K",),
+                hint=self.tr("do anything"),
+            ),
+            Action("look.theme", self.tr("Dark or light screen"), self.themeWanted.emit, ("Ctrl+Shift+D",)),
             Action(
                 "look.language",
-                tr("English or Kiswahili"),
+                self.tr("English or Kiswahili"),
                 self.languageWanted.emit,
                 ("Ctrl+Shift+L",),
                 more="language lugha swahili",
             ),
-            Action("look.full-screen", tr("Full screen, or a window"), self.fullScreenWanted.emit, ("F11",)),
+            Action("look.full-screen", self.tr("Full screen, or a window"), self.fullScreenWanted.emit, ("F11",)),
             Action(
-                "look.password", tr("Show the password, or hide it"), self._show_password, ("Ctrl+Shift+P",), SIGN_IN
+                "look.password",
+                self.tr("Show the password, or hide it"),
+                self._show_password,
+                ("Ctrl+Shift+P",),
+                SIGN_IN,
             ),
-            Action("leave", tr("Close the till"), self.leaveWanted.emit, ("Ctrl+Q",)),
+            Action("leave", self.tr("Close the till"), self.leaveWanted.emit, ("Ctrl+Q",)),
         ]
 
     def focus_first(self) -> None:

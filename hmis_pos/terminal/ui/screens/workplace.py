@@ -92,20 +92,29 @@ class Workplace(QWidget):
 
     def actions_here(self) -> list[Action]:
         """What can be done wherever one works, and on each screen."""
-        tr, board = self.tr, self._board
+        board = self._board
         return [
             *self.counter.actions_here(),
             *self.payments.actions_here(),
-            Action("go.counter", tr("Go to the counter"), lambda: self.go(counter.PLACE), ("Ctrl+1",), PLACE),
-            Action("go.payments", tr("Go to the payments"), lambda: self.go(payments.PLACE), ("Ctrl+2",), PLACE),
-            Action("receipt.print", tr("Print the receipt again"), self.print_again, ("F9",), PLACE, tr("reprint")),
-            Action("receipt.show", tr("Show the receipt"), self.receipt.present, ("Ctrl+R",), PLACE),
-            Action("receipt.save", tr("Save the receipt as PDF"), self._save_receipt, ("Ctrl+S",), PLACE),
-            Action("receipt.close", tr("Close the receipt"), self.receipt.dismiss, ("Escape",), RECEIPT),
-            Action("status.send", tr("Send receipts now"), board.status.send_now, ("Ctrl+Shift+S",), PLACE),
-            Action("status.offer", tr("Offer a refused receipt once more"), self.strip.act, ("Ctrl+Shift+E",), PLACE),
-            Action("session.sign-out", tr("Sign out"), board.session.sign_out, ("Ctrl+Shift+O",), PLACE),
-            Action("toast.act", tr("Go to the patient of the last message"), self.toasts.act, ("Ctrl+J",), PLACE),
+            Action("go.counter", self.tr("Go to the counter"), lambda: self.go(counter.PLACE), ("Ctrl+1",), PLACE),
+            Action("go.payments", self.tr("Go to the payments"), lambda: self.go(payments.PLACE), ("Ctrl+2",), PLACE),
+            Action(
+                "receipt.print",
+                self.tr("Print the receipt again"),
+                self.print_again,
+                ("F9",),
+                PLACE,
+                self.tr("reprint"),
+            ),
+            Action("receipt.show", self.tr("Show the receipt"), self.receipt.present, ("Ctrl+R",), PLACE),
+            Action("receipt.save", self.tr("Save the receipt as PDF"), self._save_receipt, ("Ctrl+S",), PLACE),
+            Action("receipt.close", self.tr("Close the receipt"), self.receipt.dismiss, ("Escape",), RECEIPT),
+            Action("status.send", self.tr("Send receipts now"), board.status.send_now, ("Ctrl+Shift+S",), PLACE),
+            Action(
+                "status.offer", self.tr("Offer a refused receipt once more"), self.strip.act, ("Ctrl+Shift+E",), PLACE
+            ),
+            Action("session.sign-out", self.tr("Sign out"), board.session.sign_out, ("Ctrl+Shift+O",), PLACE),
+            Action("toast.act", self.tr("Go to the patient of the last message"), self.toasts.act, ("Ctrl+J",), PLACE),
         ]
 
     def places(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from hmis_pos.terminal.ui.kit.theme import Tone
 from hmis_pos.terminal.ui.kit.typeface import Text, Weight, font
 from hmis_pos.terminal.ui.screens.counter.panel_page import Asked, PanelPage
 from hmis_pos.terminal.ui.screens.counter.receipt_strip import ReceiptStrip
-from hmis_pos.terminal.ui.screens.rendering import fill_money, is_filled, show_action, show_words
+from hmis_pos.terminal.ui.screens.rendering import fill_money, is_filled, show_action, show_words, turn_to
 
 
 class CashPage(QStackedWidget):
@@ -34,6 +34,7 @@ class CashPage(QStackedWidget):
     def __init__(self, presenter: CashPresenter, receipts: ReceiptPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("cashPage")
+        self.setAccessibleName(self.tr("Cash"))
         self._presenter = presenter
         self.sale = _Sale(presenter)
         self.taken = _Taken(presenter, receipts)
@@ -48,7 +49,7 @@ class CashPage(QStackedWidget):
         taken = view.state is CashState.TAKEN
         page = self.taken if taken else self.sale
         page.render_view(view)
-        self.setCurrentWidget(page)
+        turn_to(self, page)
 
     def focus_first(self) -> None:
         """Put the caret where typing makes sense: the amount handed over."""

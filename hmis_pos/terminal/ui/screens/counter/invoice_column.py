@@ -192,9 +192,9 @@ class _Sums(QWidget):
     def _row(self, line: SumView) -> QHBoxLayout:
         size, weight = (Text.TITLE, Weight.NUMBER) if line.final else (Text.BODY, Weight.BODY)
         row = QHBoxLayout()
-        row.setSpacing(0)
+        row.setSpacing(4)
         row.addWidget(Label(line.label, size=size, weight=weight))
-        note = ElidedLabel(f" · {line.note}" if line.note else "", tone="ink-2")
+        note = ElidedLabel(f"· {line.note}" if line.note else "", tone="ink-2")
         note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row.addWidget(note, 1)
         amount = Label(line.amount, size=size, weight=weight)
@@ -232,18 +232,21 @@ class _Earlier(Card):
         self._grid.addWidget(Label(first, tone="ink-2"), 0, 0)
         if view.deposit:
             deposit = Label(self.tr("Deposit {amount}").format(amount=view.deposit), tone="ink-2")
-            self._grid.addWidget(deposit, 0, 2, Qt.AlignmentFlag.AlignRight)
+            crowded = any(earlier.state for earlier in view.earlier)
+            self._grid.addWidget(deposit, len(view.earlier) if crowded else 0, 2, Qt.AlignmentFlag.AlignRight)
         for row, earlier in enumerate(view.earlier):
-            self._grid.addLayout(self._line(earlier), row, 1)
+            self._grid.addLayout(self._line(earlier), row, 1, 1, 2 if earlier.state else 1)
 
     def _line(self, earlier: EarlierView) -> QHBoxLayout:
         words = f"{earlier.when} · {earlier.amount} {earlier.method}"
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(4)
         row.addWidget(ElidedLabel(words))
         if earlier.reference:
-            row.addWidget(ElidedLabel(f"· {earlier.reference}", weight=Weight.STRONG))
+            row.addWidget(Label("·"))
+            row.addWidget(ElidedLabel(earlier.reference, weight=Weight.STRONG))
         if earlier.state:
+            row.addSpacing(4)
             row.addWidget(Pill(earlier.state, tone_of(earlier.tone)))
         row.addStretch(1)
         return row

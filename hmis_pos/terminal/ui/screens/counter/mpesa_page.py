@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from hmis_pos.domain import phone as phones
@@ -30,6 +30,7 @@ from hmis_pos.terminal.ui.screens.rendering import (
     show_notice,
     show_steps,
     show_words,
+    turn_to,
 )
 
 _FORM = frozenset({MpesaStage.DRAFT})
@@ -43,6 +44,7 @@ class MpesaPage(QStackedWidget):
     def __init__(self, presenter: MpesaPresenter, receipts: ReceiptPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mpesaPage")
+        self.setAccessibleName(self.tr("M-Pesa"))
         self._presenter = presenter
         self.form = _Form(presenter)
         self.story = _Story(presenter, receipts)
@@ -58,13 +60,18 @@ class MpesaPage(QStackedWidget):
         if view.stage is MpesaStage.CLOSED:
             words = view.problem
             self._closed.show_words(words.title if words else "", words.advice if words else "")
-            self.setCurrentWidget(self._closed)
+            turn_to(self, self._closed)
         elif view.stage in _FORM:
-            self.form.render_view(view)
-            self.setCurrentWidget(self.form)
+            self.form.render_view(view, self._others(view))
+            turn_to(self, self.form)
         else:
-            self.story.render_view(view)
-            self.setCurrentWidget(self.story)
+            self.story.render_view(view, self._others(view))
+            turn_to(self, self.story)
+
+    def _others(self, view: MpesaView) -> str:
+        """Phones that were asked for other patients, in a line."""
+        count = view.ringing_elsewhere
+        return self.tr("%n other phone(s) asked, not decided yet", "", count) if count else ""
 
     def has_story(self) -> bool:
         """Whether a phone was asked for the chosen invoice, and its story is shown."""
@@ -124,7 +131,7 @@ class _Form(PanelPage):
         if not is_filled(self.amount):
             self._presenter.set_amount(entry.minor, entry.problem)
 
-    def render_view(self, view: MpesaView) -> None:
+    def render_view(self, view: MpesaView, others: str) -> None:
         self._asked.show_amount(view.lead, view.amount)
         show_words(self._unavailable, Tone.UNKNOWN, view.unavailable)
         show_words(self._problem, Tone.NO, view.problem)
@@ -139,7 +146,7 @@ class _Form(PanelPage):
         self._amount_field.set_hint(view.amount_note)
         self._why.setText(view.primary.why_not if view.countdown else "")
         self._why.setVisible(bool(self._why.text()))
-        self._others.setText(_others(view))
+        self._others.setText(others)
         self._others.setVisible(bool(self._others.text()))
         show_action(self.primary, view.primary)
         self._note.setText(view.footnote)
@@ -199,7 +206,7 @@ class _Story(PanelPage):
         self.foot.addWidget(self._next)
         self.foot.addWidget(self._note)
 
-    def render_view(self, view: MpesaView) -> None:
+    def render_view(self, view: MpesaView, others: str) -> None:
         paid = view.stage is MpesaStage.PAID
         self._asked.show_amount(view.lead, view.amount)
         show_notice(self._notice, view.notice)
@@ -209,7 +216,7 @@ class _Story(PanelPage):
         self._papers.setVisible(paid and bool(view.receipt_no))
         self._why.setText("" if view.ask_again.enabled else view.ask_again.why_not)
         self._why.setVisible(bool(self._why.text()))
-        self._others.setText(_others(view))
+        self._others.setText(others)
         self._others.setVisible(bool(self._others.text()))
         asking_again = view.ask_again.enabled and view.primary.label == view.ask_again.label
         show_action(self.primary, view.primary)
@@ -231,11 +238,3 @@ def _normalise(text: str) -> str:
         return phones.normalise(text)
     except CashierMistake as e:
         raise ValueError(problem_words(e).line) from e
-
-
-def _others(view: MpesaView) -> str:
-    if not view.ringing_elsewhere:
-        return ""
-    return QCoreApplication.translate(
-        "MpesaPage", "%n other phone(s) asked, not decided yet", "", view.ringing_elsewhere
-    )

@@ -74,7 +74,7 @@ class PaymentPanel(Surface):
     def render_view(self, view: CounterView) -> None:
         """Nobody chosen: nothing to ask for."""
         self._nobody_here = view.state in (CounterState.NOBODY, CounterState.GONE)
-        self.tabs.setEnabled(not self._nobody_here)
+        self.tabs.setVisible(not self._nobody_here)
         self._show()
 
     @property

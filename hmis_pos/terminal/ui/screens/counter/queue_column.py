@@ -17,6 +17,8 @@ from hmis_pos.terminal.ui.kit.surface import Surface
 from hmis_pos.terminal.ui.kit.theme import sizes
 from hmis_pos.terminal.ui.kit.typeface import Text
 
+_MARGIN = 12
+
 
 class QueueColumn(Surface):
     """The left column of the counter. The list follows the presenter's choice and never chooses by itself."""
@@ -33,7 +35,7 @@ class QueueColumn(Surface):
         self._header = ElidedLabel(size=Text.CAPTION, tone="ink-2")
         self._header.setObjectName("queueHeader")
         self._order = Label(size=Text.CAPTION, tone="ink-2")
-        self.list = QueueView(self.tr("Patients waiting"))
+        self.list = QueueView(self.tr("Patients waiting"), _MARGIN)
         self.list.setObjectName("queueList")
         self.list.setModel(presenter.model)
         self._states = QStackedWidget()
@@ -50,11 +52,14 @@ class QueueColumn(Surface):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 13, 0)
+        column.setContentsMargins(12, 12, 1, 0)
         column.setSpacing(0)
-        column.addWidget(self.search)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, _MARGIN, 0)
+        top.addWidget(self.search)
+        column.addLayout(top)
         head = QHBoxLayout()
-        head.setContentsMargins(2, 11, 2, 9)
+        head.setContentsMargins(2, 11, _MARGIN + 2, 9)
         head.setSpacing(12)
         head.addWidget(self._header, 1)
         head.addWidget(self._order)

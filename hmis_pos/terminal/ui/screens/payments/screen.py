@@ -52,30 +52,30 @@ class PaymentsScreen(QWidget):
 
     def actions_here(self) -> list[Action]:
         """What can be done here, with its keys."""
-        tr, presenter = self.tr, self._presenter
+        presenter = self._presenter
         bar = self.list.filter
         return [
             Action(
                 "payments.up",
-                tr("Choose the payment above"),
+                self.tr("Choose the payment above"),
                 partial(self.list.step, -1),
                 ("Up",),
                 PLACE,
-                tr("choose"),
+                self.tr("choose"),
                 repeats=True,
             ),
             Action(
                 "payments.down",
-                tr("Choose the payment below"),
+                self.tr("Choose the payment below"),
                 partial(self.list.step, 1),
                 ("Down",),
                 PLACE,
-                tr("choose"),
+                self.tr("choose"),
                 repeats=True,
             ),
             Action(
                 "payments.page-up",
-                tr("Go up a page of payments"),
+                self.tr("Go up a page of payments"),
                 partial(self.list.step, -_PAGE),
                 ("PgUp",),
                 PLACE,
@@ -83,68 +83,77 @@ class PaymentsScreen(QWidget):
             ),
             Action(
                 "payments.page-down",
-                tr("Go down a page of payments"),
+                self.tr("Go down a page of payments"),
                 partial(self.list.step, _PAGE),
                 ("PgDown",),
                 PLACE,
                 repeats=True,
             ),
             Action(
-                "payments.search", tr("Search the payments"), bar.focus_search, ("/", "Ctrl+F"), PLACE, tr("search")
+                "payments.search",
+                self.tr("Search the payments"),
+                bar.focus_search,
+                ("/", "Ctrl+F"),
+                PLACE,
+                self.tr("search"),
             ),
             Action(
                 "payments.show",
-                tr("Show the receipt of this payment"),
+                self.tr("Show the receipt of this payment"),
                 self.show_receipt,
                 ("Return", "Ctrl+R"),
                 PLACE,
-                tr("receipt"),
+                self.tr("receipt"),
             ),
             Action(
                 "payments.print",
-                tr("Print the receipt of this payment again"),
+                self.tr("Print the receipt of this payment again"),
                 presenter.reprint,
                 ("F9",),
                 PLACE,
-                tr("reprint"),
+                self.tr("reprint"),
             ),
             Action(
                 "payments.patient",
-                tr("Go to the patient of this payment"),
+                self.tr("Go to the patient of this payment"),
                 self.detail.go_to_patient,
                 ("Ctrl+G",),
                 PLACE,
-                tr("patient"),
+                self.tr("patient"),
             ),
             Action(
-                "payments.all", tr("All states"), partial(presenter.show_states, StateFilter.ALL), ("Alt+1",), PLACE
+                "payments.all",
+                self.tr("All states"),
+                partial(presenter.show_states, StateFilter.ALL),
+                ("Alt+1",),
+                PLACE,
             ),
             Action(
                 "payments.paid",
-                tr("Only paid ones"),
+                self.tr("Only paid ones"),
                 partial(presenter.show_states, StateFilter.PAID),
                 ("Alt+2",),
                 PLACE,
             ),
             Action(
                 "payments.open",
-                tr("Only waiting or unknown ones"),
+                self.tr("Only waiting or unknown ones"),
                 partial(presenter.show_states, StateFilter.OPEN),
                 ("Alt+3",),
                 PLACE,
             ),
             Action(
                 "payments.not-paid",
-                tr("Only those not paid"),
+                self.tr("Only those not paid"),
                 partial(presenter.show_states, StateFilter.NOT_PAID),
                 ("Alt+4",),
                 PLACE,
             ),
-            Action("payments.days", tr("Choose the days"), bar.period.setFocus, ("Alt+D",), PLACE),
-            Action("payments.method", tr("Choose the method"), bar.method.setFocus, ("Alt+M",), PLACE),
-            Action("payments.mine", tr("Only mine, or everybody's"), self._mine, ("Alt+O",), PLACE),
-            Action("payments.refresh", tr("Read the payments again"), presenter.refresh, ("F5",), PLACE),
-            Action("payments.back", tr("One step back"), self.step_back, ("Escape",), PLACE),
+            Action("payments.days", self.tr("Choose the days"), bar.period.setFocus, ("Alt+D",), PLACE),
+            Action("payments.method", self.tr("Choose the method"), bar.method.setFocus, ("Alt+M",), PLACE),
+            Action("payments.mine", self.tr("Only mine, or everybody's"), self._mine, ("Alt+O",), PLACE),
+            Action("payments.refresh", self.tr("Read the payments again"), presenter.refresh, ("F5",), PLACE),
+            Action("payments.back", self.tr("One step back"), self.step_back, ("Escape",), PLACE),
         ]
 
     def show_receipt(self) -> None:

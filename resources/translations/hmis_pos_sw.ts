@@ -1,0 +1,3104 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="sw" sourcelanguage="en">
+<context>
+    <name>Board</name>
+    <message>
+        <source>The program made a mistake</source>
+        <translation>Programu imefanya kosa</translation>
+    </message>
+    <message>
+        <source>It is written to the log. What you see may be old; if it stays, start the till again.</source>
+        <translation>Limeandikwa kwenye kumbukumbu. Unachoona huenda ni cha zamani; likiendelea, anzisha mashine upya.</translation>
+    </message>
+</context>
+<context>
+    <name>CashPage</name>
+    <message>
+        <source>Cash</source>
+        <translation>Taslimu</translation>
+    </message>
+</context>
+<context>
+    <name>CashPresenter</name>
+    <message>
+        <source>Take cash</source>
+        <translation>Pokea taslimu</translation>
+    </message>
+    <message>
+        <source>Cents have no coin.</source>
+        <translation>Senti hazina sarafu.</translation>
+    </message>
+    <message>
+        <source>Whole amount</source>
+        <translation>Kiasi chote</translation>
+    </message>
+    <message>
+        <source>Part payment</source>
+        <translation>Sehemu</translation>
+    </message>
+    <message>
+        <source>No split</source>
+        <translation>Usigawanye</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Gawanya</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>Kamili</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>Inahifadhi</translation>
+    </message>
+    <message>
+        <source>Serve next patient</source>
+        <translation>Hudumia anayefuata</translation>
+    </message>
+    <message>
+        <source>Take {amount}, then {rest} by M-Pesa</source>
+        <translation>Pokea {amount}, kisha {rest} M-Pesa</translation>
+    </message>
+    <message>
+        <source>Take {amount} and print</source>
+        <translation>Pokea {amount} na uchapishe</translation>
+    </message>
+    <message>
+        <source>Take {amount}</source>
+        <translation>Pokea {amount}</translation>
+    </message>
+    <message>
+        <source>{missing} is missing. Ask for it, or make it a part payment.</source>
+        <translation>Bado {missing}. Iombe, au ifanye malipo ya sehemu.</translation>
+    </message>
+    <message>
+        <source>Only {owed} is owed.</source>
+        <translation>Deni ni {owed} tu.</translation>
+    </message>
+    <message>
+        <source>Another counter has this patient</source>
+        <translation>Kaunta nyingine ina mgonjwa huyu</translation>
+    </message>
+    <message>
+        <source>Take over first if the patient stands before you.</source>
+        <translation>Mchukue kwanza ikiwa mgonjwa yuko mbele yako.</translation>
+    </message>
+    <message>
+        <source>A phone was asked to pay this invoice</source>
+        <translation>Simu imeombwa kulipa ankara hii</translation>
+    </message>
+    <message>
+        <source>If you take cash, tell the patient not to enter the PIN. Paid twice becomes a deposit.</source>
+        <translation>Ukipokea taslimu, mwambie mgonjwa asiweke PIN. Ikilipwa mara mbili inakuwa amana.</translation>
+    </message>
+    <message>
+        <source>The hospital withdrew this invoice</source>
+        <translation>Hospitali imeondoa ankara hii</translation>
+    </message>
+    <message>
+        <source>Take no money for it.</source>
+        <translation>Usipokee pesa kwa ajili yake.</translation>
+    </message>
+    <message>
+        <source>This invoice is paid</source>
+        <translation>Ankara hii imelipwa</translation>
+    </message>
+    <message>
+        <source>Take no more money for it.</source>
+        <translation>Usipokee pesa zaidi kwa ajili yake.</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Do anything</source>
+        <translation>Fanya chochote</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Unataka kufanya nini?</translation>
+    </message>
+</context>
+<context>
+    <name>CounterPresenter</name>
+    <message>
+        <source>Serve another patient, or take over if the patient stands before you.</source>
+        <extracomment>The relay's lease lasts 90 s; three tries fit into it. no patient is chosen it is not kept here and the relay cannot give it another counter has it; nothing is taken before ``take_over`` the relay is away: nobody can tell who else serves it about the claim, or why there is nothing to see False: only what this till knows, the relay is away ``0.00``; empty where it is not known</extracomment>
+        <translation>Hudumia mgonjwa mwingine, au mchukue ikiwa yuko mbele yako.</translation>
+    </message>
+    <message>
+        <source>Another counter has this patient</source>
+        <translation>Kaunta nyingine ina mgonjwa huyu</translation>
+    </message>
+    <message>
+        <source>At {counter}, served by {cashier}</source>
+        <translation>Yuko {counter}, anahudumiwa na {cashier}</translation>
+    </message>
+    <message>
+        <source>The relay is away: other counters may serve this patient too</source>
+        <translation>Relay haipatikani: kaunta nyingine pia zinaweza kumhudumia</translation>
+    </message>
+    <message>
+        <source>Cash goes on. Should it be paid twice, the second payment becomes the patient's deposit.</source>
+        <translation>Taslimu inaendelea. Ikilipwa mara mbili, malipo ya pili yanakuwa amana ya mgonjwa.</translation>
+    </message>
+</context>
+<context>
+    <name>CounterScreen</name>
+    <message>
+        <source>Choose the patient above</source>
+        <translation>Chagua mgonjwa wa juu</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>chagua</translation>
+    </message>
+    <message>
+        <source>Choose the patient below</source>
+        <translation>Chagua mgonjwa wa chini</translation>
+    </message>
+    <message>
+        <source>Go up a page in the queue</source>
+        <translation>Panda ukurasa kwenye foleni</translation>
+    </message>
+    <message>
+        <source>Go down a page in the queue</source>
+        <translation>Shuka ukurasa kwenye foleni</translation>
+    </message>
+    <message>
+        <source>Take cash</source>
+        <translation>Pokea taslimu</translation>
+    </message>
+    <message>
+        <source>cash</source>
+        <translation>taslimu</translation>
+    </message>
+    <message>
+        <source>Ask for M-Pesa</source>
+        <translation>Omba M-Pesa</translation>
+    </message>
+    <message>
+        <source>M-Pesa</source>
+        <translation>M-Pesa</translation>
+    </message>
+    <message>
+        <source>Split: a part in cash, the rest by M-Pesa</source>
+        <translation>Gawanya: sehemu taslimu, zilizobaki M-Pesa</translation>
+    </message>
+    <message>
+        <source>split</source>
+        <translation>gawanya</translation>
+    </message>
+    <message>
+        <source>Take a part payment</source>
+        <translation>Pokea malipo ya sehemu</translation>
+    </message>
+    <message>
+        <source>Do what the big button says</source>
+        <translation>Fanya kinachosemwa na kitufe kikubwa</translation>
+    </message>
+    <message>
+        <source>Search for a patient</source>
+        <translation>Tafuta mgonjwa</translation>
+    </message>
+    <message>
+        <source>search</source>
+        <translation>tafuta</translation>
+    </message>
+    <message>
+        <source>One step back; takes nothing back</source>
+        <translation>Rudi hatua moja; hakuna kinachofutwa</translation>
+    </message>
+    <message>
+        <source>Serve the next patient</source>
+        <translation>Hudumia mgonjwa anayefuata</translation>
+    </message>
+    <message>
+        <source>Serve here a patient of another counter</source>
+        <translation>Hudumia hapa mgonjwa wa kaunta nyingine</translation>
+    </message>
+    <message>
+        <source>Stop waiting for M-Pesa</source>
+        <translation>Acha kusubiri M-Pesa</translation>
+    </message>
+    <message>
+        <source>Ask how the M-Pesa payment stands</source>
+        <translation>Uliza malipo ya M-Pesa yamefika wapi</translation>
+    </message>
+    <message>
+        <source>Ask the phone again</source>
+        <translation>Iombe simu tena</translation>
+    </message>
+    <message>
+        <source>Change phone or amount</source>
+        <translation>Badilisha simu au kiasi</translation>
+    </message>
+    <message>
+        <source>The patient gives the exact amount</source>
+        <translation>Mgonjwa anatoa kiasi kamili</translation>
+    </message>
+    <message>
+        <source>Scroll the services up</source>
+        <translation>Pandisha orodha ya huduma</translation>
+    </message>
+    <message>
+        <source>Scroll the services down</source>
+        <translation>Shusha orodha ya huduma</translation>
+    </message>
+    <message>
+        <source>Read this invoice again</source>
+        <translation>Soma ankara hii upya</translation>
+    </message>
+    <message>
+        <source>Round amount {n}</source>
+        <translation>Kiasi cha mviringo {n}</translation>
+    </message>
+    <message>
+        <source>Add a note of {amount}</source>
+        <translation>Ongeza noti ya {amount}</translation>
+    </message>
+</context>
+<context>
+    <name>DetailColumn</name>
+    <message>
+        <source>Choose a payment</source>
+        <translation>Chagua malipo</translation>
+    </message>
+    <message>
+        <source>Its evidence is shown here, piece by piece.</source>
+        <translation>Ushahidi wake unaonyeshwa hapa, mmoja baada ya mwingine.</translation>
+    </message>
+    <message>
+        <source>Show receipt</source>
+        <translation>Onyesha risiti</translation>
+    </message>
+    <message>
+        <source>Go to the patient</source>
+        <translation>Nenda kwa mgonjwa</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>Ushahidi</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Jaribu tena</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Patient, invoice, receipt or M-Pesa code</source>
+        <translation>Mgonjwa, ankara, risiti au kodi ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Hali</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>Hali zote</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>Yaliyolipwa</translation>
+    </message>
+    <message>
+        <source>Waiting or unknown</source>
+        <translation>Yanasubiri au hayajulikani</translation>
+    </message>
+    <message>
+        <source>Not paid</source>
+        <translation>Hayajalipwa</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Njia</translation>
+    </message>
+    <message>
+        <source>All methods</source>
+        <translation>Njia zote</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>Taslimu</translation>
+    </message>
+    <message>
+        <source>M-Pesa</source>
+        <translation>M-Pesa</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>Siku</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Leo</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Jana</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Siku 7 zilizopita</translation>
+    </message>
+    <message>
+        <source>All days</source>
+        <translation>Siku zote</translation>
+    </message>
+    <message>
+        <source>Only mine</source>
+        <translation>Yangu tu</translation>
+    </message>
+</context>
+<context>
+    <name>FootBar</name>
+    <message>
+        <source>Keys: {0}</source>
+        <translation>Vitufe: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>InvoiceColumn</name>
+    <message>
+        <source>Choose a patient</source>
+        <translation>Chagua mgonjwa</translation>
+    </message>
+    <message>
+        <source>Arrow keys choose in the queue, / searches, a scanner finds the invoice by itself.</source>
+        <translation>Mishale huchagua kwenye foleni, / hutafuta, skana hupata ankara yenyewe.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Jaribu tena</translation>
+    </message>
+</context>
+<context>
+    <name>InvoiceLines</name>
+    <message>
+        <source>Service</source>
+        <extracomment>Columns that hold counts and amounts.</extracomment>
+        <translation>Huduma</translation>
+    </message>
+    <message>
+        <source>Qty</source>
+        <translation>Idadi</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Bei</translation>
+    </message>
+    <message>
+        <source>KES</source>
+        <translation>KES</translation>
+    </message>
+</context>
+<context>
+    <name>KeyCap</name>
+    <message>
+        <source>Page ↑</source>
+        <translation>Page ↑</translation>
+    </message>
+    <message>
+        <source>Page ↓</source>
+        <translation>Page ↓</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Space</translation>
+    </message>
+</context>
+<context>
+    <name>KeyMap</name>
+    <message>
+        <source>Everywhere</source>
+        <translation>Kila mahali</translation>
+    </message>
+</context>
+<context>
+    <name>KeyOverlay</name>
+    <message>
+        <source>All keys</source>
+        <translation>Vitufe vyote</translation>
+    </message>
+    <message>
+        <source>Find a key</source>
+        <translation>Tafuta kitufe</translation>
+    </message>
+</context>
+<context>
+    <name>LinePill</name>
+    <message>
+        <source>Online · all sent</source>
+        <translation>Mtandaoni · zote zimetumwa</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unsent</source>
+        <translation>
+            <numerusform>%n haijatumwa</numerusform><numerusform>%n hazijatumwa</numerusform></translation>
+    </message>
+    <message>
+        <source>Online · {0}</source>
+        <translation>Mtandaoni · {0}</translation>
+    </message>
+    <message>
+        <source>Offline · {0}</source>
+        <translation>Nje ya mtandao · {0}</translation>
+    </message>
+    <message>
+        <source>Offline · cash only</source>
+        <translation>Nje ya mtandao · taslimu tu</translation>
+    </message>
+</context>
+<context>
+    <name>ListColumn</name>
+    <message>
+        <source>Payments</source>
+        <translation>Malipo</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Jaribu tena</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Onyesha yote</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Try again</source>
+        <translation>Jaribu tena</translation>
+    </message>
+</context>
+<context>
+    <name>Mark</name>
+    <message>
+        <source>Paid</source>
+        <translation>Imelipwa</translation>
+    </message>
+    <message>
+        <source>Part paid</source>
+        <translation>Sehemu imelipwa</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Inasubiri</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Haijulikani</translation>
+    </message>
+    <message>
+        <source>Not paid</source>
+        <translation>Haijalipwa</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Imeghairiwa</translation>
+    </message>
+</context>
+<context>
+    <name>MoneyMistake</name>
+    <message>
+        <source>Only digits and a dot for the cents.</source>
+        <extracomment>Numeric(10,2) in the central database ends below a hundred million shillings.</extracomment>
+        <translation>Tarakimu na nukta ya senti tu.</translation>
+    </message>
+    <message>
+        <source>Use a dot for the cents, for example 4.50.</source>
+        <translation>Tumia nukta kwa senti, kwa mfano 4.50.</translation>
+    </message>
+    <message>
+        <source>One dot only, before the cents.</source>
+        <translation>Nukta moja tu, kabla ya senti.</translation>
+    </message>
+    <message>
+        <source>At most two digits for the cents.</source>
+        <translation>Senti ni tarakimu mbili tu.</translation>
+    </message>
+    <message>
+        <source>That is more than 99,999,999.99.</source>
+        <translation>Hiyo ni zaidi ya 99,999,999.99.</translation>
+    </message>
+</context>
+<context>
+    <name>MpesaPage</name>
+    <message>
+        <source>M-Pesa</source>
+        <translation>M-Pesa</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other phone(s) asked, not decided yet</source>
+        <translation>
+            <numerusform>Simu %n nyingine imeombwa, bado haijaamua</numerusform><numerusform>Simu %n nyingine zimeombwa, bado hazijaamua</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>MpesaPresenter</name>
+    <message>
+        <source>Nothing is owed on this invoice</source>
+        <extracomment>the form stands in front of the last attempt's story</extracomment>
+        <translation>Ankara hii haina deni</translation>
+    </message>
+    <message>
+        <source>M-Pesa needs the relay, and the relay is away</source>
+        <translation>M-Pesa inahitaji relay, nayo haipatikani</translation>
+    </message>
+    <message>
+        <source>Take cash. M-Pesa comes back by itself with the connection.</source>
+        <translation>Pokea taslimu. M-Pesa itarudi yenyewe mtandao ukirudi.</translation>
+    </message>
+    <message>
+        <source>M-Pesa needs you to sign in with the relay</source>
+        <translation>M-Pesa inahitaji uingie kupitia relay</translation>
+    </message>
+    <message>
+        <source>Sign in again, or take cash meanwhile.</source>
+        <translation>Ingia tena, au pokea taslimu kwa sasa.</translation>
+    </message>
+    <message>
+        <source>Ask for {amount}</source>
+        <translation>Omba {amount}</translation>
+    </message>
+    <message>
+        <source>Ask the phone</source>
+        <translation>Omba simu</translation>
+    </message>
+    <message>
+        <source>Ask {phone} for</source>
+        <translation>Omba {phone}</translation>
+    </message>
+    <message>
+        <source>Ask for</source>
+        <translation>Omba</translation>
+    </message>
+    <message>
+        <source>Pressing twice asks the phone only once.</source>
+        <translation>Ukibonyeza mara mbili simu inaombwa mara moja tu.</translation>
+    </message>
+    <message>
+        <source>Another counter has this patient: take over first</source>
+        <translation>Kaunta nyingine ina mgonjwa huyu: mchukue kwanza</translation>
+    </message>
+    <message>
+        <source>M-Pesa refuses it for another {time}</source>
+        <translation>M-Pesa inakataa kwa {time} zaidi</translation>
+    </message>
+    <message>
+        <source>Asking {phone} for</source>
+        <translation>Inaomba {phone}</translation>
+    </message>
+    <message>
+        <source>Asked {phone} for</source>
+        <translation>Iliomba {phone}</translation>
+    </message>
+    <message>
+        <source>the phone</source>
+        <translation>simu</translation>
+    </message>
+    <message>
+        <source>Serve next patient</source>
+        <translation>Hudumia anayefuata</translation>
+    </message>
+    <message>
+        <source>Change phone or amount</source>
+        <translation>Badilisha simu au kiasi</translation>
+    </message>
+    <message>
+        <source>Stop waiting</source>
+        <translation>Acha kusubiri</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>Kagua sasa</translation>
+    </message>
+    <message>
+        <source>If you stop, the patient may still be charged. It will be found.</source>
+        <translation>Ukiacha, mgonjwa bado anaweza kukatwa. Malipo yatapatikana.</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>Omba tena</translation>
+    </message>
+    <message>
+        <source>The patient may still pay the first request. Safaricom is asked; once it says no you can ask again.</source>
+        <translation>Mgonjwa bado anaweza kulipa ombi la kwanza. Safaricom inaulizwa; ikisema hapana unaweza kuomba tena.</translation>
+    </message>
+    <message>
+        <source>Asking the same again gives the same answer. Change the phone or the amount.</source>
+        <translation>Kuomba vile vile kutaleta jibu lile lile. Badilisha simu au kiasi.</translation>
+    </message>
+    <message>
+        <source>The money may still come, so a second request could charge twice.</source>
+        <translation>Pesa bado zinaweza kuja, kwa hiyo ombi la pili linaweza kukata mara mbili.</translation>
+    </message>
+</context>
+<context>
+    <name>PaymentPanel</name>
+    <message>
+        <source>Method</source>
+        <translation>Njia</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>Taslimu</translation>
+    </message>
+    <message>
+        <source>M-Pesa</source>
+        <translation>M-Pesa</translation>
+    </message>
+    <message>
+        <source>No patient yet</source>
+        <translation>Bado hakuna mgonjwa</translation>
+    </message>
+    <message>
+        <source>What to ask for appears here once a patient is chosen.</source>
+        <translation>Cha kuomba kitaonekana hapa mgonjwa akichaguliwa.</translation>
+    </message>
+</context>
+<context>
+    <name>PaymentsPresenter</name>
+    <message>
+        <source>Reading the payments</source>
+        <extracomment>Receipts of this till looked through for unsent ones; with more unsent than this the top bar tells how many.</extracomment>
+        <translation>Inasoma malipo</translation>
+    </message>
+    <message>
+        <source>Only the receipts of this till are shown</source>
+        <translation>Risiti za mashine hii tu ndizo zinaonyeshwa</translation>
+    </message>
+    <message>
+        <source>The relay is away; the others come with the connection.</source>
+        <translation>Relay haipatikani; zingine zitakuja mtandao ukirudi.</translation>
+    </message>
+    <message>
+        <source>No payment fits</source>
+        <translation>Hakuna malipo yanayolingana</translation>
+    </message>
+    <message>
+        <source>Take something out of the filter, or choose more days.</source>
+        <translation>Ondoa kitu kwenye kichujio, au chagua siku zaidi.</translation>
+    </message>
+    <message>
+        <source>No payments in this time</source>
+        <translation>Hakuna malipo kipindi hiki</translation>
+    </message>
+    <message>
+        <source>Choose more days to see older ones.</source>
+        <translation>Chagua siku zaidi kuona ya zamani.</translation>
+    </message>
+</context>
+<context>
+    <name>PaymentsScreen</name>
+    <message>
+        <source>Choose the payment above</source>
+        <translation>Chagua malipo ya juu</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>chagua</translation>
+    </message>
+    <message>
+        <source>Choose the payment below</source>
+        <translation>Chagua malipo ya chini</translation>
+    </message>
+    <message>
+        <source>Go up a page of payments</source>
+        <translation>Panda ukurasa wa malipo</translation>
+    </message>
+    <message>
+        <source>Go down a page of payments</source>
+        <translation>Shuka ukurasa wa malipo</translation>
+    </message>
+    <message>
+        <source>Search the payments</source>
+        <translation>Tafuta kwenye malipo</translation>
+    </message>
+    <message>
+        <source>search</source>
+        <translation>tafuta</translation>
+    </message>
+    <message>
+        <source>Show the receipt of this payment</source>
+        <translation>Onyesha risiti ya malipo haya</translation>
+    </message>
+    <message>
+        <source>receipt</source>
+        <translation>risiti</translation>
+    </message>
+    <message>
+        <source>Print the receipt of this payment again</source>
+        <translation>Chapisha tena risiti ya malipo haya</translation>
+    </message>
+    <message>
+        <source>reprint</source>
+        <translation>chapisha tena</translation>
+    </message>
+    <message>
+        <source>Go to the patient of this payment</source>
+        <translation>Nenda kwa mgonjwa wa malipo haya</translation>
+    </message>
+    <message>
+        <source>patient</source>
+        <translation>mgonjwa</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>Hali zote</translation>
+    </message>
+    <message>
+        <source>Only paid ones</source>
+        <translation>Yaliyolipwa tu</translation>
+    </message>
+    <message>
+        <source>Only waiting or unknown ones</source>
+        <translation>Yanayosubiri au yasiyojulikana tu</translation>
+    </message>
+    <message>
+        <source>Only those not paid</source>
+        <translation>Yasiyolipwa tu</translation>
+    </message>
+    <message>
+        <source>Choose the days</source>
+        <translation>Chagua siku</translation>
+    </message>
+    <message>
+        <source>Choose the method</source>
+        <translation>Chagua njia</translation>
+    </message>
+    <message>
+        <source>Only mine, or everybody's</source>
+        <translation>Yangu tu, au ya wote</translation>
+    </message>
+    <message>
+        <source>Read the payments again</source>
+        <translation>Soma malipo upya</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>Rudi hatua moja</translation>
+    </message>
+</context>
+<context>
+    <name>QueueColumn</name>
+    <message>
+        <source>Name, patient no, invoice, phone, or scan</source>
+        <translation>Jina, namba, ankara, simu, au skani</translation>
+    </message>
+    <message>
+        <source>Patients waiting</source>
+        <translation>Wagonjwa wanaosubiri</translation>
+    </message>
+    <message>
+        <source>as last seen</source>
+        <translation>kama ilivyoonekana mwisho</translation>
+    </message>
+    <message>
+        <source>oldest first</source>
+        <translation>wa zamani kwanza</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Jaribu tena</translation>
+    </message>
+    <message>
+        <source>Show everybody</source>
+        <translation>Onyesha wote</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePresenter</name>
+    <message>
+        <source>Nobody is found for “{text}”</source>
+        <extracomment>The most hits a search shows; who sees more types on. nothing cached yet, the relay is being read nobody waits nothing cached, and the relay is away rows are shown as they were when the connection was lost 0: none -1: none, or not among the rows shown</extracomment>
+        <translation>Hakuna aliyepatikana kwa “{text}”</translation>
+    </message>
+    <message>
+        <source>Try a part of the name, the phone, or scan the invoice. Esc shows the whole queue.</source>
+        <translation>Jaribu sehemu ya jina, simu, au skani ankara. Esc huonyesha foleni nzima.</translation>
+    </message>
+    <message>
+        <source>The relay is away, and no invoice is kept here</source>
+        <translation>Relay haipatikani, na hakuna ankara iliyohifadhiwa hapa</translation>
+    </message>
+    <message>
+        <source>The queue comes by itself once the connection is back.</source>
+        <translation>Foleni itakuja yenyewe mtandao ukirudi.</translation>
+    </message>
+    <message>
+        <source>Nobody is waiting</source>
+        <translation>Hakuna anayesubiri</translation>
+    </message>
+    <message>
+        <source>New invoices appear here by themselves.</source>
+        <translation>Ankara mpya huonekana hapa zenyewe.</translation>
+    </message>
+    <message>
+        <source>Reading the queue</source>
+        <translation>Inasoma foleni</translation>
+    </message>
+    <message>
+        <source>Reading the queue, {read} of {total}</source>
+        <translation>Inasoma foleni, {read} kati ya {total}</translation>
+    </message>
+    <message>
+        <source>{found} found · {n} waiting</source>
+        <translation>{found} wamepatikana · {n} wanasubiri</translation>
+    </message>
+    <message>
+        <source>nobody waiting</source>
+        <translation>hakuna anayesubiri</translation>
+    </message>
+    <message>
+        <source>{n} waiting</source>
+        <translation>{n} wanasubiri</translation>
+    </message>
+    <message>
+        <source>{head} · longest {time}</source>
+        <translation>{head} · hadi {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>Places</source>
+        <translation>Sehemu</translation>
+    </message>
+</context>
+<context>
+    <name>RailItem</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n inasubiri</numerusform><numerusform>%n zinasubiri</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>Receipt</name>
+    <message>
+        <source>KRA PIN {number}</source>
+        <extracomment>with ``{page}`` and ``{pages}``</extracomment>
+        <translation>PIN ya KRA {number}</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation>Risiti</translation>
+    </message>
+    <message>
+        <source>COPY {number}</source>
+        <translation>NAKALA {number}</translation>
+    </message>
+    <message>
+        <source>Patient no</source>
+        <translation>Namba ya mgonjwa</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Tarehe</translation>
+    </message>
+    <message>
+        <source>Invoice</source>
+        <translation>Ankara</translation>
+    </message>
+    <message>
+        <source>Counter</source>
+        <translation>Kaunta</translation>
+    </message>
+    <message>
+        <source>Cashier</source>
+        <translation>Keshia</translation>
+    </message>
+    <message>
+        <source>Amounts in {currency}</source>
+        <translation>Kiasi kwa {currency}</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Huduma</translation>
+    </message>
+    <message>
+        <source>Qty</source>
+        <translation>Idadi</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Bei</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Kiasi</translation>
+    </message>
+    <message>
+        <source>To pay</source>
+        <translation>Ya kulipa</translation>
+    </message>
+    <message>
+        <source>Balance due</source>
+        <translation>Salio la deni</translation>
+    </message>
+    <message>
+        <source>Scan to check this receipt</source>
+        <translation>Skani kuhakiki risiti hii</translation>
+    </message>
+    <message>
+        <source>Page {page} of {pages}</source>
+        <translation>Ukurasa {page} kati ya {pages}</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Jumla</translation>
+    </message>
+    <message>
+        <source>Insurance</source>
+        <translation>Bima</translation>
+    </message>
+    <message>
+        <source>Waiver</source>
+        <translation>Msamaha</translation>
+    </message>
+    <message>
+        <source>Paid before</source>
+        <translation>Ililipwa awali</translation>
+    </message>
+    <message>
+        <source>Cash given</source>
+        <translation>Taslimu iliyotolewa</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Chenji</translation>
+    </message>
+    <message>
+        <source>Confirmation</source>
+        <translation>Uthibitisho</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Simu</translation>
+    </message>
+    <message>
+        <source>Paid in cash</source>
+        <translation>Imelipwa taslimu</translation>
+    </message>
+    <message>
+        <source>Paid by M-Pesa</source>
+        <translation>Imelipwa kwa M-Pesa</translation>
+    </message>
+    <message>
+        <source>Paid by card</source>
+        <translation>Imelipwa kwa kadi</translation>
+    </message>
+    <message>
+        <source>Paid by PayPal</source>
+        <translation>Imelipwa kwa PayPal</translation>
+    </message>
+    <message>
+        <source>Paid by bank transfer</source>
+        <translation>Imelipwa kwa benki</translation>
+    </message>
+    <message>
+        <source>Paid by cheque</source>
+        <translation>Imelipwa kwa hundi</translation>
+    </message>
+    <message>
+        <source>Paid by insurance</source>
+        <translation>Imelipwa na bima</translation>
+    </message>
+</context>
+<context>
+    <name>ReceiptPanel</name>
+    <message>
+        <source>Receipt</source>
+        <extracomment>What stands on the paper of a receipt; the second argument is which copy it is.</extracomment>
+        <translation>Risiti</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Funga</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>Hifadhi PDF</translation>
+    </message>
+    <message>
+        <source>Receipt {no}</source>
+        <translation>Risiti {no}</translation>
+    </message>
+    <message>
+        <source>Print again</source>
+        <translation>Chapisha tena</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>Chapisha</translation>
+    </message>
+    <message>
+        <source>Saved: {path}</source>
+        <translation>Imehifadhiwa: {path}</translation>
+    </message>
+</context>
+<context>
+    <name>ReceiptPresenter</name>
+    <message>
+        <source>The PDF was not saved</source>
+        <extracomment>empty where there is none what stays owed, empty for nothing how often it was printed path of the PDF, once it was kept</extracomment>
+        <translation>PDF haikuhifadhiwa</translation>
+    </message>
+    <message>
+        <source>Saved as PDF</source>
+        <translation>Imehifadhiwa kama PDF</translation>
+    </message>
+</context>
+<context>
+    <name>ReceiptStrip</name>
+    <message>
+        <source>Show receipt</source>
+        <translation>Onyesha risiti</translation>
+    </message>
+    <message>
+        <source>Receipt {no}</source>
+        <translation>Risiti {no}</translation>
+    </message>
+    <message>
+        <source>Print again</source>
+        <translation>Chapisha tena</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>Chapisha</translation>
+    </message>
+    <message>
+        <source>Printing</source>
+        <translation>Inachapisha</translation>
+    </message>
+    <message>
+        <source>Printed</source>
+        <translation>Imechapishwa</translation>
+    </message>
+    <message numerus="yes">
+        <source>Printed %n times</source>
+        <translation>
+            <numerusform>Imechapishwa mara %n</numerusform><numerusform>Imechapishwa mara %n</numerusform></translation>
+    </message>
+    <message>
+        <source>Saved, not printed</source>
+        <translation>Imehifadhiwa, haijachapishwa</translation>
+    </message>
+</context>
+<context>
+    <name>SessionPresenter</name>
+    <message>
+        <source>User and password are both needed</source>
+        <extracomment>Seconds between looks for the relay after somebody signed in without it. user and password the counter's name, once in a till's life over the work, which stays as it is something is not sent yet; ``confirm_sign_out`` or ``stay`` signing in again may be put off by :meth:`SessionPresenter.later` who signed in here last, to begin with the counter's name offered for the enrolment the hospital, empty until the till is enrolled of receipts, empty until then why one signs in again, what is not sent, that the relay is away ``password``, ``username``, ``counter``, or empty secrets lie in a readable file (demo, training) signed in, but the till has no series yet</extracomment>
+        <translation>Mtumiaji na nenosiri vyote vinahitajika</translation>
+    </message>
+    <message>
+        <source>Give this counter a name</source>
+        <translation>Ipe kaunta hii jina</translation>
+    </message>
+    <message>
+        <source>For example “Counter 3”.</source>
+        <translation>Kwa mfano “Kaunta 3”.</translation>
+    </message>
+    <message>
+        <source>Signed in without the relay</source>
+        <translation>Umeingia bila relay</translation>
+    </message>
+    <message>
+        <source>Cash goes on. Sign in once more when the connection is back, so that receipts are sent.</source>
+        <translation>Taslimu inaendelea. Ingia tena mtandao ukirudi, ili risiti zitumwe.</translation>
+    </message>
+    <message>
+        <source>1 receipt is not sent yet.</source>
+        <translation>Risiti 1 haijatumwa.</translation>
+    </message>
+    <message>
+        <source>{n} receipts are not sent yet.</source>
+        <translation>Risiti {n} hazijatumwa.</translation>
+    </message>
+    <message>
+        <source>1 M-Pesa payment is still open.</source>
+        <translation>Malipo 1 ya M-Pesa bado yako wazi.</translation>
+    </message>
+    <message>
+        <source>{n} M-Pesa payments are still open.</source>
+        <translation>Malipo {n} ya M-Pesa bado yako wazi.</translation>
+    </message>
+    <message>
+        <source>They stay safe on this till and go on with the next sign-in. Better wait until all is sent.</source>
+        <translation>Yako salama kwenye mashine hii na yataendelea mtu akiingia tena. Afadhali usubiri hadi yote yatumwe.</translation>
+    </message>
+    <message>
+        <source>The connection is back: please sign in</source>
+        <translation>Mtandao umerudi: tafadhali ingia</translation>
+    </message>
+    <message>
+        <source>Then the receipts taken meanwhile are sent. What you were doing stays as it is.</source>
+        <translation>Kisha risiti za muda huo zitatumwa. Ulichokuwa ukifanya kinabaki vile vile.</translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message>
+        <source>Signing in</source>
+        <translation>Inaingia</translation>
+    </message>
+    <message>
+        <source>While signed in</source>
+        <translation>Ukiwa umeingia</translation>
+    </message>
+    <message>
+        <source>At the counter</source>
+        <translation>Kwenye kaunta</translation>
+    </message>
+    <message>
+        <source>In the payments</source>
+        <translation>Kwenye malipo</translation>
+    </message>
+    <message>
+        <source>With a receipt open</source>
+        <translation>Risiti ikiwa wazi</translation>
+    </message>
+    <message>
+        <source>Show all keys</source>
+        <translation>Onyesha vitufe vyote</translation>
+    </message>
+    <message>
+        <source>all keys</source>
+        <translation>vitufe vyote</translation>
+    </message>
+    <message>
+        <source>Do anything by its name</source>
+        <translation>Fanya chochote kwa jina lake</translation>
+    </message>
+    <message>
+        <source>do anything</source>
+        <translation>fanya chochote</translation>
+    </message>
+    <message>
+        <source>Dark or light screen</source>
+        <translation>Skrini nyeusi au nyeupe</translation>
+    </message>
+    <message>
+        <source>English or Kiswahili</source>
+        <translation>Kiswahili au English</translation>
+    </message>
+    <message>
+        <source>Full screen, or a window</source>
+        <translation>Skrini nzima, au dirisha</translation>
+    </message>
+    <message>
+        <source>Show the password, or hide it</source>
+        <translation>Onyesha nenosiri, au lifiche</translation>
+    </message>
+    <message>
+        <source>Close the till</source>
+        <translation>Funga mashine</translation>
+    </message>
+    <message>
+        <source>Sign out?</source>
+        <translation>Uondoke?</translation>
+    </message>
+    <message>
+        <source>Sign out all the same</source>
+        <translation>Ondoka hata hivyo</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Baki</translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Close</source>
+        <translation>Funga</translation>
+    </message>
+</context>
+<context>
+    <name>SignInAgain</name>
+    <message>
+        <source>Sign in again</source>
+        <translation>Ingia tena</translation>
+    </message>
+    <message>
+        <source>Later, go on with cash</source>
+        <translation>Baadaye, endelea na taslimu</translation>
+    </message>
+</context>
+<context>
+    <name>SignInForm</name>
+    <message>
+        <source>User</source>
+        <translation>Mtumiaji</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Nenosiri</translation>
+    </message>
+    <message>
+        <source>This till is used for the first time. What is its counter called? The name stands on every receipt.</source>
+        <translation>Mashine hii inatumika mara ya kwanza. Kaunta yake inaitwaje? Jina litaandikwa kwenye kila risiti.</translation>
+    </message>
+    <message>
+        <source>Counter</source>
+        <translation>Kaunta</translation>
+    </message>
+    <message>
+        <source>Opening the till</source>
+        <translation>Inafungua mashine</translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation>Inaingia</translation>
+    </message>
+    <message>
+        <source>Getting the receipt series</source>
+        <translation>Inapata mfululizo wa risiti</translation>
+    </message>
+    <message>
+        <source>Begin at this counter</source>
+        <translation>Anza kwenye kaunta hii</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Ingia</translation>
+    </message>
+    <message>
+        <source>Caps Lock is on.</source>
+        <translation>Caps Lock imewashwa.</translation>
+    </message>
+</context>
+<context>
+    <name>SignInScreen</name>
+    <message>
+        <source>{counter} · series {series}</source>
+        <translation>{counter} · mfululizo {series}</translation>
+    </message>
+    <message>
+        <source>The till is being opened</source>
+        <translation>Mashine inafunguliwa</translation>
+    </message>
+    <message>
+        <source>A new till: the first sign-in gives it its receipt series</source>
+        <translation>Mashine mpya: itapewa mfululizo wa risiti ukiingia mara ya kwanza</translation>
+    </message>
+    <message>
+        <source>Light screen</source>
+        <translation>Skrini nyeupe</translation>
+    </message>
+    <message>
+        <source>Dark screen</source>
+        <translation>Skrini nyeusi</translation>
+    </message>
+</context>
+<context>
+    <name>SkeletonRows</name>
+    <message>
+        <source>Loading</source>
+        <translation>Inapakia</translation>
+    </message>
+</context>
+<context>
+    <name>StatusPresenter</name>
+    <message>
+        <source>Receipt {no} over {amount} was refused</source>
+        <extracomment>The feed may be away this long, as when a token is renewed, before the screen speaks of it. this computer's clock is off the queue is not live although the relay answers the till must not sell: an old copy of its store was put back ``Mon 14:32``</extracomment>
+        <translation>Risiti {no} ya {amount} imekataliwa</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>Mtandaoni</translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation>Hujaingia</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Nje ya mtandao</translation>
+    </message>
+    <message>
+        <source>1 not sent</source>
+        <translation>1 haijatumwa</translation>
+    </message>
+    <message>
+        <source>{n} not sent</source>
+        <translation>{n} hazijatumwa</translation>
+    </message>
+    <message>
+        <source>1 refused</source>
+        <translation>1 imekataliwa</translation>
+    </message>
+    <message>
+        <source>{n} refused</source>
+        <translation>{n} zimekataliwa</translation>
+    </message>
+    <message>
+        <source>all sent</source>
+        <translation>zote zimetumwa</translation>
+    </message>
+    <message>
+        <source>This computer's clock is off by {time}</source>
+        <translation>Saa ya kompyuta hii imekosea kwa {time}</translation>
+    </message>
+    <message>
+        <source>Set date and time right (automatic time). No cash until then.</source>
+        <translation>Rekebisha tarehe na saa (saa ya kiotomatiki). Hakuna taslimu hadi hapo.</translation>
+    </message>
+    <message>
+        <source>Set date and time right (automatic time); receipts carry this clock's time.</source>
+        <translation>Rekebisha tarehe na saa (saa ya kiotomatiki); risiti hutumia saa hii.</translation>
+    </message>
+    <message>
+        <source>The queue is as it was a while ago</source>
+        <translation>Foleni ni ya muda uliopita</translation>
+    </message>
+    <message>
+        <source>The relay answers, but its news do not come. It connects again by itself.</source>
+        <translation>Relay inajibu, lakini habari zake haziji. Itaunganika tena yenyewe.</translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message>
+        <source>Receipt {no} over {amount} was refused</source>
+        <translation>Risiti {no} ya {amount} imekataliwa</translation>
+    </message>
+    <message>
+        <source>Offer again</source>
+        <translation>Wasilisha tena</translation>
+    </message>
+</context>
+<context>
+    <name>StepList</name>
+    <message>
+        <source>What happened so far</source>
+        <translation>Yaliyotokea hadi sasa</translation>
+    </message>
+</context>
+<context>
+    <name>StepState</name>
+    <message>
+        <source>done</source>
+        <translation>tayari</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>sasa</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>haijulikani</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>imeshindwa</translation>
+    </message>
+    <message>
+        <source>to come</source>
+        <translation>itakuja</translation>
+    </message>
+</context>
+<context>
+    <name>Terminal</name>
+    <message numerus="yes">
+        <source>%n receipt(s) not sent yet</source>
+        <extracomment>How long to wait for a first paint that may never come (a window that starts minimised).</extracomment>
+        <translation>
+            <numerusform>Risiti %n haijatumwa</numerusform><numerusform>Risiti %n hazijatumwa</numerusform></translation>
+    </message>
+    <message>
+        <source>They are safe on this till and go to the hospital when it is open again. Better wait until all is sent.</source>
+        <translation>Ziko salama kwenye mashine hii na zitaenda hospitali itakapofunguliwa tena. Afadhali usubiri hadi zote zitumwe.</translation>
+    </message>
+    <message>
+        <source>Close all the same</source>
+        <translation>Funga hata hivyo</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Baki</translation>
+    </message>
+</context>
+<context>
+    <name>Toast</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ondoa</translation>
+    </message>
+</context>
+<context>
+    <name>Workplace</name>
+    <message>
+        <source>Counter</source>
+        <translation>Kaunta</translation>
+    </message>
+    <message>
+        <source>Payments</source>
+        <translation>Malipo</translation>
+    </message>
+    <message>
+        <source>Go to the counter</source>
+        <translation>Nenda kwenye kaunta</translation>
+    </message>
+    <message>
+        <source>Go to the payments</source>
+        <translation>Nenda kwenye malipo</translation>
+    </message>
+    <message>
+        <source>Print the receipt again</source>
+        <translation>Chapisha risiti tena</translation>
+    </message>
+    <message>
+        <source>reprint</source>
+        <translation>chapisha tena</translation>
+    </message>
+    <message>
+        <source>Show the receipt</source>
+        <translation>Onyesha risiti</translation>
+    </message>
+    <message>
+        <source>Save the receipt as PDF</source>
+        <translation>Hifadhi risiti kama PDF</translation>
+    </message>
+    <message>
+        <source>Close the receipt</source>
+        <translation>Funga risiti</translation>
+    </message>
+    <message>
+        <source>Send receipts now</source>
+        <translation>Tuma risiti sasa</translation>
+    </message>
+    <message>
+        <source>Offer a refused receipt once more</source>
+        <translation>Wasilisha tena risiti iliyokataliwa</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Ondoka</translation>
+    </message>
+    <message>
+        <source>Go to the patient of the last message</source>
+        <translation>Nenda kwa mgonjwa wa ujumbe wa mwisho</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Onyesha</translation>
+    </message>
+    <message>
+        <source>series {series}</source>
+        <translation>mfululizo {series}</translation>
+    </message>
+    <message>
+        <source>no receipt series</source>
+        <translation>bila mfululizo wa risiti</translation>
+    </message>
+</context>
+<context>
+    <name>_ActionSheet</name>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>Hakuna kinachoitwa hivyo.</translation>
+    </message>
+</context>
+<context>
+    <name>_Change</name>
+    <message>
+        <source>Give change</source>
+        <translation>Rudisha chenji</translation>
+    </message>
+</context>
+<context>
+    <name>_Earlier</name>
+    <message>
+        <source>Earlier payments</source>
+        <translation>Malipo ya awali</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Awali</translation>
+    </message>
+    <message>
+        <source>No earlier payments</source>
+        <translation>Hakuna malipo ya awali</translation>
+    </message>
+    <message>
+        <source>Taken here</source>
+        <translation>Yamepokelewa hapa</translation>
+    </message>
+    <message>
+        <source>Earlier payments: not known while offline</source>
+        <translation>Malipo ya awali: hayajulikani nje ya mtandao</translation>
+    </message>
+    <message>
+        <source>Deposit {amount}</source>
+        <translation>Amana {amount}</translation>
+    </message>
+</context>
+<context>
+    <name>_Form</name>
+    <message>
+        <source>Phone that pays</source>
+        <translation>Simu inayolipa</translation>
+    </message>
+    <message>
+        <source>Amount, whole shillings</source>
+        <translation>Kiasi, shilingi kamili</translation>
+    </message>
+</context>
+<context>
+    <name>_InvoicePage</name>
+    <message>
+        <source>Serve this patient here</source>
+        <translation>Mhudumie mgonjwa huyu hapa</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Huduma</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>Imeondolewa</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>Imelipwa</translation>
+    </message>
+</context>
+<context>
+    <name>_Sale</name>
+    <message>
+        <source>Check again</source>
+        <translation>Kagua tena</translation>
+    </message>
+    <message>
+        <source>Received from patient</source>
+        <translation>Imepokelewa kwa mgonjwa</translation>
+    </message>
+    <message>
+        <source>Of it for this invoice</source>
+        <translation>Kati yake, ya ankara hii</translation>
+    </message>
+    <message>
+        <source>To pay</source>
+        <translation>Ya kulipa</translation>
+    </message>
+    <message>
+        <source>Received in cash</source>
+        <translation>Imepokelewa taslimu</translation>
+    </message>
+    <message>
+        <source>{rest} is then asked for by M-Pesa.</source>
+        <translation>{rest} itaombwa kwa M-Pesa.</translation>
+    </message>
+    <message>
+        <source>{rest} stays owed.</source>
+        <translation>{rest} inabaki deni.</translation>
+    </message>
+</context>
+<context>
+    <name>_Story</name>
+    <message>
+        <source>Serve next patient</source>
+        <translation>Hudumia anayefuata</translation>
+    </message>
+    <message>
+        <source>{ask} in {time}</source>
+        <translation>{ask} baada ya {time}</translation>
+    </message>
+</context>
+<context>
+    <name>_Taken</name>
+    <message>
+        <source>Give change</source>
+        <translation>Rudisha chenji</translation>
+    </message>
+    <message>
+        <source>Taken, nothing to give back</source>
+        <translation>Imepokelewa, hakuna chenji</translation>
+    </message>
+    <message>
+        <source>{rest} stays owed.</source>
+        <translation>{rest} inabaki deni.</translation>
+    </message>
+</context>
+<context>
+    <name>attempt</name>
+    <message>
+        <source>{name} paid after all: {amount}</source>
+        <translation>{name} amelipa hatimaye: {amount}</translation>
+    </message>
+    <message>
+        <source>{name} paid {amount}</source>
+        <translation>{name} amelipa {amount}</translation>
+    </message>
+    <message>
+        <source>M-Pesa {code} · receipt {no}</source>
+        <translation>M-Pesa {code} · risiti {no}</translation>
+    </message>
+    <message>
+        <source>{amount} of it is the patient's deposit now</source>
+        <translation>{amount} kati yake sasa ni amana ya mgonjwa</translation>
+    </message>
+    <message>
+        <source>{name}: not known yet</source>
+        <translation>{name}: bado haijulikani</translation>
+    </message>
+    <message>
+        <source>Do not take the money again before it is known.</source>
+        <translation>Usipokee pesa tena kabla haijajulikana.</translation>
+    </message>
+    <message>
+        <source>Choose {number} to see why, and what to do.</source>
+        <translation>Chagua {number} uone sababu na la kufanya.</translation>
+    </message>
+    <message>
+        <source>{name} has not paid</source>
+        <translation>{name} hajalipa</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself.</source>
+        <translation>Inajaribiwa tena yenyewe.</translation>
+    </message>
+    <message>
+        <source>Paid, but the receipt is not issued yet</source>
+        <translation>Imelipwa, lakini risiti bado haijatolewa</translation>
+    </message>
+    <message>
+        <source>The phone was not asked</source>
+        <translation>Simu haikuombwa</translation>
+    </message>
+    <message>
+        <source>The request never reached the relay. Nothing was charged; ask again if you like.</source>
+        <translation>Ombi halikufika kwenye relay. Hakuna kilichokatwa; omba tena ukipenda.</translation>
+    </message>
+</context>
+<context>
+    <name>invoice</name>
+    <message>
+        <source>{insurer} member</source>
+        <extracomment>Earlier payments shown; the list of payments has the rest. the hospital cancelled it what this till took for it and has not sent yet, in a sentence</extracomment>
+        <translation>Mwanachama wa {insurer}</translation>
+    </message>
+    <message>
+        <source>queued {day}</source>
+        <translation>foleni {day}</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Jumla</translation>
+    </message>
+    <message>
+        <source>Insurance</source>
+        <translation>Bima</translation>
+    </message>
+    <message>
+        <source>{insurer} covers</source>
+        <translation>{insurer} inalipa</translation>
+    </message>
+    <message>
+        <source>Waiver</source>
+        <translation>Msamaha</translation>
+    </message>
+    <message>
+        <source>Already paid</source>
+        <translation>Imelipwa tayari</translation>
+    </message>
+    <message>
+        <source>To pay</source>
+        <translation>Ya kulipa</translation>
+    </message>
+    <message>
+        <source>{amount} of it was taken here and is not sent yet</source>
+        <translation>{amount} kati yake imepokelewa hapa na haijatumwa</translation>
+    </message>
+    <message>
+        <source>not sent yet</source>
+        <translation>haijatumwa</translation>
+    </message>
+</context>
+<context>
+    <name>mpesa</name>
+    <message>
+        <source>Take cash now and tell IT: asking again gives the same answer until it is mended.</source>
+        <translation>Pokea taslimu sasa na uwaambie IT: kuomba tena kutaleta jibu lile lile hadi irekebishwe.</translation>
+    </message>
+    <message>
+        <source>The phone did not ring, nothing was charged. Ask again, or take cash.</source>
+        <translation>Simu haikulia, hakuna kilichokatwa. Omba tena, au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>The phone may have rung all the same. Do not ask again: Safaricom is asked, and the result comes here.</source>
+        <translation>Huenda simu ililia hata hivyo. Usiombe tena: Safaricom inaulizwa, na jibu litakuja hapa.</translation>
+    </message>
+    <message>
+        <source>The phone did not ring, nothing was charged. Ask again when the countdown ends.</source>
+        <translation>Simu haikulia, hakuna kilichokatwa. Omba tena muda ukiisha.</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <extracomment>Daraja section 2, "STK result codes", row by row.</extracomment>
+        <translation>Imelipwa</translation>
+    </message>
+    <message>
+        <source>The money is on the hospital's account.</source>
+        <translation>Pesa ziko kwenye akaunti ya hospitali.</translation>
+    </message>
+    <message>
+        <source>Not enough money on M-Pesa</source>
+        <translation>Pesa kwenye M-Pesa hazitoshi</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Ask for a smaller part, another phone, or take cash.</source>
+        <translation>Hakuna kilichokatwa. Omba kiasi kidogo, simu nyingine, au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>The amount is too small for M-Pesa</source>
+        <translation>Kiasi ni kidogo mno kwa M-Pesa</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Take it in cash.</source>
+        <translation>Hakuna kilichokatwa. Pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>The amount is too big for one M-Pesa payment</source>
+        <translation>Kiasi ni kikubwa mno kwa malipo moja ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Ask for a smaller part and take the rest another way.</source>
+        <translation>Hakuna kilichokatwa. Omba kiasi kidogo na upokee kilichobaki kwa njia nyingine.</translation>
+    </message>
+    <message>
+        <source>The patient's daily M-Pesa limit is used up</source>
+        <translation>Kikomo cha M-Pesa cha siku cha mgonjwa kimeisha</translation>
+    </message>
+    <message>
+        <source>The hospital's M-Pesa account cannot take this amount</source>
+        <translation>Akaunti ya M-Pesa ya hospitali haiwezi kupokea kiasi hiki</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Take cash now and tell finance: the account's limit is reached.</source>
+        <translation>Hakuna kilichokatwa. Pokea taslimu sasa na uwaambie idara ya fedha: akaunti imefika kikomo.</translation>
+    </message>
+    <message>
+        <source>M-Pesa refuses the same amount twice within two minutes</source>
+        <translation>M-Pesa inakataa kiasi kile kile mara mbili ndani ya dakika mbili</translation>
+    </message>
+    <message>
+        <source>Nothing was charged by this request. Ask again when the countdown ends.</source>
+        <translation>Ombi hili halikukata chochote. Omba tena muda ukiisha.</translation>
+    </message>
+    <message>
+        <source>M-Pesa is busy</source>
+        <translation>M-Pesa ina shughuli nyingi</translation>
+    </message>
+    <message>
+        <source>Ask again when the countdown ends, or take cash.</source>
+        <translation>Omba tena muda ukiisha, au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>The phone is busy with another M-Pesa request</source>
+        <translation>Simu ina ombi lingine la M-Pesa</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Let the patient close what is open on the phone, ask again after the countdown.</source>
+        <translation>Hakuna kilichokatwa. Mgonjwa afunge kilicho wazi kwenye simu, kisha omba tena muda ukiisha.</translation>
+    </message>
+    <message>
+        <source>The request ran out before the PIN came</source>
+        <translation>Ombi liliisha muda kabla ya PIN</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Ask again with the phone in the patient's hand.</source>
+        <translation>Hakuna kilichokatwa. Omba tena mgonjwa akiwa ameshika simu.</translation>
+    </message>
+    <message>
+        <source>The request did not reach the phone</source>
+        <translation>Ombi halikufika kwenye simu</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Ask again, or take cash.</source>
+        <translation>Hakuna kilichokatwa. Omba tena, au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>Nobody answered on the phone</source>
+        <translation>Hakuna aliyejibu kwenye simu</translation>
+    </message>
+    <message>
+        <source>The patient cancelled on the phone</source>
+        <translation>Mgonjwa ameghairi kwenye simu</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Ask the patient, then ask again or take cash.</source>
+        <translation>Hakuna kilichokatwa. Muulize mgonjwa, kisha omba tena au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>The phone could not be reached</source>
+        <translation>Simu haikupatikana</translation>
+    </message>
+    <message>
+        <source>It may be off, out of network, or nobody looked. Check phone and number, then ask again.</source>
+        <translation>Huenda imezimwa, haina mtandao, au haikuangaliwa. Kagua simu na namba, kisha omba tena.</translation>
+    </message>
+    <message>
+        <source>The PIN was wrong</source>
+        <translation>PIN haikuwa sahihi</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Ask again; the patient types the PIN with care.</source>
+        <translation>Hakuna kilichokatwa. Omba tena; mgonjwa aweke PIN kwa makini.</translation>
+    </message>
+    <message>
+        <source>The hospital's M-Pesa number is set up wrongly</source>
+        <translation>Namba ya M-Pesa ya hospitali imewekwa vibaya</translation>
+    </message>
+    <message>
+        <source>Till and Paybill are mixed up in the settings</source>
+        <translation>Till na Paybill zimechanganywa kwenye mipangilio</translation>
+    </message>
+    <message>
+        <source>Safaricom is still working on it</source>
+        <translation>Safaricom bado inashughulikia</translation>
+    </message>
+    <message>
+        <source>Do not ask again. The result comes here.</source>
+        <translation>Usiombe tena. Jibu litakuja hapa.</translation>
+    </message>
+    <message>
+        <source>The patient's M-Pesa PIN is locked</source>
+        <translation>PIN ya M-Pesa ya mgonjwa imefungwa</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Safaricom unlocks it (call 100); use another phone or take cash.</source>
+        <translation>Hakuna kilichokatwa. Safaricom huifungua (piga 100); tumia simu nyingine au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>The hospital's M-Pesa number is not known to Safaricom</source>
+        <translation>Safaricom haijui namba ya M-Pesa ya hospitali</translation>
+    </message>
+    <message>
+        <source>Safaricom does not accept this phone number</source>
+        <translation>Safaricom haikubali namba hii ya simu</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Check the number with the patient, or take cash.</source>
+        <translation>Hakuna kilichokatwa. Hakiki namba na mgonjwa, au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>M-Pesa refuses the hospital's settings</source>
+        <translation>M-Pesa inakataa mipangilio ya hospitali</translation>
+    </message>
+    <message>
+        <source>M-Pesa refused the request</source>
+        <translation>M-Pesa imekataa ombi</translation>
+    </message>
+    <message>
+        <source>Safaricom did not answer clearly</source>
+        <translation>Safaricom haikujibu waziwazi</translation>
+    </message>
+    <message>
+        <source>Safaricom does not accept this amount</source>
+        <extracomment>Daraja section 0: errors at the door, by the key the relay keeps (the code, with ``:word`` where the message decides).</extracomment>
+        <translation>Safaricom haikubali kiasi hiki</translation>
+    </message>
+    <message>
+        <source>Nothing was charged. Ask for another amount, or take cash.</source>
+        <translation>Hakuna kilichokatwa. Omba kiasi kingine, au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>M-Pesa has too many requests just now</source>
+        <translation>M-Pesa ina maombi mengi mno sasa</translation>
+    </message>
+    <message>
+        <source>The hospital's M-Pesa number is not live</source>
+        <translation>Namba ya M-Pesa ya hospitali haijawashwa</translation>
+    </message>
+    <message>
+        <source>The hospital's M-Pesa quota is used up for now</source>
+        <translation>Mgao wa M-Pesa wa hospitali umeisha kwa sasa</translation>
+    </message>
+    <message>
+        <source>Safaricom could not be reached</source>
+        <extracomment>Codes of our own gateway and of our own clock.</extracomment>
+        <translation>Safaricom haikupatikana</translation>
+    </message>
+    <message>
+        <source>Safaricom did not let the hospital in just now</source>
+        <translation>Safaricom haikuiruhusu hospitali kuingia sasa hivi</translation>
+    </message>
+    <message>
+        <source>Safaricom did not answer</source>
+        <translation>Safaricom haikujibu</translation>
+    </message>
+    <message>
+        <source>Safaricom gave no number to ask by</source>
+        <translation>Safaricom haikutoa namba ya kuulizia</translation>
+    </message>
+    <message>
+        <source>A message came that nobody can vouch for</source>
+        <translation>Ujumbe umekuja ambao hauwezi kuthibitishwa</translation>
+    </message>
+    <message>
+        <source>It counts for nothing until Safaricom itself says so. Safaricom is being asked.</source>
+        <translation>Hauhesabiki hadi Safaricom yenyewe iseme. Safaricom inaulizwa.</translation>
+    </message>
+    <message>
+        <source>Safaricom has not said how it ended</source>
+        <translation>Safaricom haijasema iliishaje</translation>
+    </message>
+    <message>
+        <source>The patient may have paid. Do not take the money again: we go on asking and will tell you here.</source>
+        <translation>Huenda mgonjwa amelipa. Usipokee pesa tena: tunaendelea kuuliza na tutakuambia hapa.</translation>
+    </message>
+    <message>
+        <source>No payment was found in two days</source>
+        <translation>Hakuna malipo yaliyopatikana kwa siku mbili</translation>
+    </message>
+    <message>
+        <source>You may ask again. If the patient shows a message from M-Pesa, call a supervisor.</source>
+        <translation>Unaweza kuomba tena. Mgonjwa akionyesha ujumbe wa M-Pesa, mwite msimamizi.</translation>
+    </message>
+    <message>
+        <source>M-Pesa gave no reason</source>
+        <translation>M-Pesa haikutoa sababu</translation>
+    </message>
+    <message>
+        <source>Ask the patient what the phone says. A supervisor can look it up.</source>
+        <translation>Muulize mgonjwa simu inasema nini. Msimamizi anaweza kuangalia.</translation>
+    </message>
+    <message>
+        <source>M-Pesa gave a code nobody has documented ({code})</source>
+        <translation>M-Pesa imetoa kodi isiyojulikana ({code})</translation>
+    </message>
+    <message>
+        <source>Nobody can tell yet whether money moved. Do not ask again: Safaricom is asked, then a person looks.</source>
+        <translation>Bado haijulikani kama pesa zimehama. Usiombe tena: Safaricom inaulizwa, kisha mtu ataangalia.</translation>
+    </message>
+</context>
+<context>
+    <name>mpesa-form</name>
+    <message>
+        <source>Ask for one shilling or more.</source>
+        <translation>Omba shilingi moja au zaidi.</translation>
+    </message>
+    <message>
+        <source>Whole shillings only: M-Pesa moves no cents.</source>
+        <translation>Shilingi kamili tu: M-Pesa haitumi senti.</translation>
+    </message>
+    <message>
+        <source>Only {owed} is owed.</source>
+        <translation>Deni ni {owed} tu.</translation>
+    </message>
+    <message>
+        <source>Rounded up from {owed}: M-Pesa moves whole shillings.</source>
+        <translation>Imepandishwa kutoka {owed}: M-Pesa hutuma shilingi kamili.</translation>
+    </message>
+    <message>
+        <source>{rest} stays due: M-Pesa moves whole shillings.</source>
+        <translation>{rest} inabaki deni: M-Pesa hutuma shilingi kamili.</translation>
+    </message>
+    <message>
+        <source>{rest} stays due.</source>
+        <translation>{rest} inabaki deni.</translation>
+    </message>
+</context>
+<context>
+    <name>mpesa-story</name>
+    <message>
+        <source>Asking Safaricom</source>
+        <extracomment>A prompt is taken for silent after this long (the relay's own deadline). Codes that only say that nothing is known.</extracomment>
+        <translation>Inaiuliza Safaricom</translation>
+    </message>
+    <message>
+        <source>The phone rings in a moment. Ask the patient to have it at hand.</source>
+        <translation>Simu italia punde. Mwambie mgonjwa aishike.</translation>
+    </message>
+    <message>
+        <source>Waiting for the patient’s PIN</source>
+        <translation>Inasubiri PIN ya mgonjwa</translation>
+    </message>
+    <message>
+        <source>Ask the patient to look at the phone and enter the M-Pesa PIN. You can serve the next patient meanwhile.</source>
+        <translation>Mwambie mgonjwa aangalie simu na aweke PIN ya M-Pesa. Unaweza kumhudumia anayefuata kwa sasa.</translation>
+    </message>
+    <message>
+        <source>You stopped waiting</source>
+        <translation>Umeacha kusubiri</translation>
+    </message>
+    <message>
+        <source>The patient may still be charged. If the money comes it is found, and the receipt is issued by itself.</source>
+        <translation>Mgonjwa bado anaweza kukatwa. Pesa zikija zitapatikana, na risiti itatolewa yenyewe.</translation>
+    </message>
+    <message>
+        <source>The relay is away</source>
+        <translation>Relay haipatikani</translation>
+    </message>
+    <message>
+        <source>Whether the patient pays cannot be seen just now. Do not take the money again: the result comes here once the connection is back.</source>
+        <translation>Haiwezi kuonekana sasa kama mgonjwa amelipa. Usipokee pesa tena: jibu litakuja hapa mtandao ukirudi.</translation>
+    </message>
+    <message>
+        <source>The relay did not answer. The phone may have rung and the patient may have paid. Do not take the money again: we look it up and will tell you here.</source>
+        <translation>Relay haikujibu. Huenda simu ililia na mgonjwa amelipa. Usipokee pesa tena: tunaangalia na tutakuambia hapa.</translation>
+    </message>
+    <message>
+        <source>Safaricom did not answer. The patient may have paid. Do not take the money again: we ask every few minutes and will tell you here.</source>
+        <translation>Safaricom haikujibu. Huenda mgonjwa amelipa. Usipokee pesa tena: tunauliza kila dakika chache na tutakuambia hapa.</translation>
+    </message>
+    <message>
+        <source>{what}, but that is not certain yet. {text}</source>
+        <translation>{what}, lakini bado si hakika. {text}</translation>
+    </message>
+    <message>
+        <source>Do not take the money again: we ask once more and will tell you here.</source>
+        <translation>Usipokee pesa tena: tunauliza mara nyingine na tutakuambia hapa.</translation>
+    </message>
+    <message>
+        <source>We do not know yet</source>
+        <translation>Bado hatujui</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>Imelipwa</translation>
+    </message>
+    <message>
+        <source>{amount} received</source>
+        <translation>{amount} zimepokelewa</translation>
+    </message>
+    <message>
+        <source>Safaricom confirms it, its code has not come yet</source>
+        <translation>Safaricom inathibitisha, kodi yake bado haijaja</translation>
+    </message>
+    <message>
+        <source>{amount} was asked: tell the patient</source>
+        <translation>{amount} iliombwa: mwambie mgonjwa</translation>
+    </message>
+    <message>
+        <source>{amount} of it is the patient’s deposit now</source>
+        <translation>{amount} kati yake sasa ni amana ya mgonjwa</translation>
+    </message>
+    <message>
+        <source>Request accepted by Safaricom</source>
+        <translation>Ombi limekubaliwa na Safaricom</translation>
+    </message>
+    <message>
+        <source>Request refused, the phone did not ring</source>
+        <translation>Ombi limekataliwa, simu haikulia</translation>
+    </message>
+    <message>
+        <source>Request sent</source>
+        <translation>Ombi limetumwa</translation>
+    </message>
+    <message>
+        <source>The phone rings</source>
+        <translation>Simu inalia</translation>
+    </message>
+    <message>
+        <source>Phone prompted, no answer yet</source>
+        <translation>Simu imeombwa, bado hakuna jibu</translation>
+    </message>
+    <message>
+        <source>Patient paid</source>
+        <translation>Mgonjwa amelipa</translation>
+    </message>
+    <message>
+        <source>Stopped waiting, still being looked for</source>
+        <translation>Umeacha kusubiri, bado yanatafutwa</translation>
+    </message>
+    <message>
+        <source>No result after {seconds} s</source>
+        <translation>Hakuna jibu baada ya sekunde {seconds}</translation>
+    </message>
+    <message>
+        <source>No result after {time}</source>
+        <translation>Hakuna jibu baada ya {time}</translation>
+    </message>
+    <message>
+        <source>Receipt {no} printed</source>
+        <translation>Risiti {no} imechapishwa</translation>
+    </message>
+    <message>
+        <source>Receipt {no} issued</source>
+        <translation>Risiti {no} imetolewa</translation>
+    </message>
+    <message>
+        <source>Receipt is being issued</source>
+        <translation>Risiti inatolewa</translation>
+    </message>
+    <message>
+        <source>Its own counter issues the receipt</source>
+        <translation>Kaunta yake ndiyo itatoa risiti</translation>
+    </message>
+    <message>
+        <source>Receipt prints by itself</source>
+        <translation>Risiti itachapishwa yenyewe</translation>
+    </message>
+    <message>
+        <source>Receipt is issued by itself</source>
+        <translation>Risiti itatolewa yenyewe</translation>
+    </message>
+    <message>
+        <source>asking Safaricom now</source>
+        <translation>inaiuliza Safaricom sasa</translation>
+    </message>
+    <message>
+        <source>asking Safaricom again at {time}</source>
+        <translation>itaiuliza Safaricom tena saa {time}</translation>
+    </message>
+    <message>
+        <source>looked up as soon as the relay answers</source>
+        <translation>itaangaliwa relay ikijibu</translation>
+    </message>
+    <message>
+        <source>next check in {time}</source>
+        <translation>ukaguzi ujao baada ya {time}</translation>
+    </message>
+    <message>
+        <source>checking now</source>
+        <translation>inakagua sasa</translation>
+    </message>
+    <message>
+        <source>1 check so far</source>
+        <translation>ukaguzi 1 hadi sasa</translation>
+    </message>
+    <message>
+        <source>{n} checks so far</source>
+        <translation>kaguzi {n} hadi sasa</translation>
+    </message>
+</context>
+<context>
+    <name>payment</name>
+    <message>
+        <source>asking</source>
+        <translation>inaomba</translation>
+    </message>
+    <message>
+        <source>waiting for the PIN</source>
+        <translation>inasubiri PIN</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>bado haijulikani</translation>
+    </message>
+    <message>
+        <source>paid</source>
+        <translation>imelipwa</translation>
+    </message>
+    <message>
+        <source>not paid</source>
+        <translation>haijalipwa</translation>
+    </message>
+    <message>
+        <source>not paid, nothing found</source>
+        <translation>haijalipwa, hakuna kilichopatikana</translation>
+    </message>
+    <message>
+        <source>stopped waiting</source>
+        <translation>kusubiri kumeachwa</translation>
+    </message>
+    <message>
+        <source>partly given back</source>
+        <translation>sehemu imerudishwa</translation>
+    </message>
+    <message>
+        <source>given back</source>
+        <translation>imerudishwa</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>Taslimu</translation>
+    </message>
+    <message>
+        <source>M-Pesa</source>
+        <translation>M-Pesa</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>Kadi</translation>
+    </message>
+    <message>
+        <source>PayPal</source>
+        <translation>PayPal</translation>
+    </message>
+    <message>
+        <source>Card machine</source>
+        <translation>Mashine ya kadi</translation>
+    </message>
+    <message>
+        <source>Bank transfer</source>
+        <translation>Benki</translation>
+    </message>
+    <message>
+        <source>Cheque</source>
+        <translation>Hundi</translation>
+    </message>
+    <message>
+        <source>Insurance</source>
+        <translation>Bima</translation>
+    </message>
+    <message>
+        <source>Request accepted, the phone is asked</source>
+        <translation>Ombi limekubaliwa, simu inaombwa</translation>
+    </message>
+    <message>
+        <source>Request refused, the phone was not asked</source>
+        <translation>Ombi limekataliwa, simu haikuombwa</translation>
+    </message>
+    <message>
+        <source>No answer to the request</source>
+        <translation>Ombi halikujibiwa</translation>
+    </message>
+    <message>
+        <source>Asked again: not decided yet</source>
+        <translation>Imeulizwa tena: bado haijaamuliwa</translation>
+    </message>
+    <message>
+        <source>No result in time</source>
+        <translation>Hakuna jibu kwa wakati</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>Imelipwa</translation>
+    </message>
+    <message>
+        <source>Said to be paid, waiting for proof</source>
+        <translation>Inasemwa imelipwa, inasubiri uthibitisho</translation>
+    </message>
+    <message>
+        <source>Asked again: paid</source>
+        <translation>Imeulizwa tena: imelipwa</translation>
+    </message>
+    <message>
+        <source>Not paid</source>
+        <translation>Haijalipwa</translation>
+    </message>
+    <message>
+        <source>The phone was not reached, being checked</source>
+        <translation>Simu haikupatikana, inakaguliwa</translation>
+    </message>
+    <message>
+        <source>An answer nobody can read for sure</source>
+        <translation>Jibu lisiloeleweka kwa hakika</translation>
+    </message>
+    <message>
+        <source>The cashier stopped waiting</source>
+        <translation>Keshia aliacha kusubiri</translation>
+    </message>
+    <message>
+        <source>Nothing found in two days</source>
+        <translation>Hakuna kilichopatikana kwa siku mbili</translation>
+    </message>
+    <message>
+        <source>Taken at the counter</source>
+        <translation>Imepokelewa kwenye kaunta</translation>
+    </message>
+    <message>
+        <source>Safaricom's message</source>
+        <translation>ujumbe wa Safaricom</translation>
+    </message>
+    <message>
+        <source>Safaricom's Paybill notice</source>
+        <translation>taarifa ya Paybill ya Safaricom</translation>
+    </message>
+    <message>
+        <source>our question to Safaricom</source>
+        <translation>swali letu kwa Safaricom</translation>
+    </message>
+    <message>
+        <source>Safaricom's answer to the request</source>
+        <translation>jibu la Safaricom kwa ombi</translation>
+    </message>
+    <message>
+        <source>the cashier</source>
+        <translation>keshia</translation>
+    </message>
+    <message>
+        <source>our clock</source>
+        <translation>saa yetu</translation>
+    </message>
+    <message>
+        <source>a till's receipt</source>
+        <translation>risiti ya mashine</translation>
+    </message>
+</context>
+<context>
+    <name>payments</name>
+    <message>
+        <source>paid, refused by the relay</source>
+        <translation>imelipwa, relay imekataa</translation>
+    </message>
+    <message>
+        <source>paid, not sent yet</source>
+        <translation>imelipwa, haijatumwa</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>Mgonjwa</translation>
+    </message>
+    <message>
+        <source>Invoice</source>
+        <translation>Ankara</translation>
+    </message>
+    <message>
+        <source>Handed over</source>
+        <translation>Iliyotolewa</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Iliyopokelewa</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Chenji</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation>Risiti</translation>
+    </message>
+    <message>
+        <source>M-Pesa code</source>
+        <translation>Kodi ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Cashier</source>
+        <translation>Keshia</translation>
+    </message>
+    <message>
+        <source>{method}, {amount}, {name}</source>
+        <translation>{method}, {amount}, {name}</translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation>Iliombwa</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Imepokelewa</translation>
+    </message>
+    <message>
+        <source>For the invoice</source>
+        <translation>Ya ankara</translation>
+    </message>
+    <message>
+        <source>Deposit</source>
+        <translation>Amana</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Simu</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Kumbukumbu</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Akaunti</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>Ilianza</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>Ilikamilika</translation>
+    </message>
+    <message>
+        <source>code {code}</source>
+        <translation>kodi {code}</translation>
+    </message>
+    <message>
+        <source>Print receipt again</source>
+        <translation>Chapisha tena</translation>
+    </message>
+    <message>
+        <source>Another till issued this receipt; it is printed there.</source>
+        <translation>Mashine nyingine ilitoa risiti hii; inachapishwa huko.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <extracomment>of the state, a ``views.Tone`` not at the relay yet</extracomment>
+        <translation>Saa</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Njia</translation>
+    </message>
+    <message>
+        <source>KES</source>
+        <translation>KES</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Hali</translation>
+    </message>
+</context>
+<context>
+    <name>problem</name>
+    <message>
+        <source>What you were doing stays as it is.</source>
+        <translation>Ulichokuwa ukifanya kinabaki vile vile.</translation>
+    </message>
+    <message>
+        <source>Call IT. Nothing was taken.</source>
+        <translation>Waite IT. Hakuna kilichopokelewa.</translation>
+    </message>
+    <message>
+        <source>Cash goes on; receipts are sent by themselves later.</source>
+        <translation>Taslimu inaendelea; risiti zitatumwa zenyewe baadaye.</translation>
+    </message>
+    <message>
+        <source>Write it as 0712 345 678 or 0112 345 678.</source>
+        <translation>Iandike kama 0712 345 678 au 0112 345 678.</translation>
+    </message>
+    <message>
+        <source>This invoice is paid already</source>
+        <extracomment>code -&gt; (what is the matter, what to do; empty: the error's own cure, which names this computer's ways). Codes of ``cashier``, the relay, the local store and the terminal's services.</extracomment>
+        <translation>Ankara hii imelipwa tayari</translation>
+    </message>
+    <message>
+        <source>Take no more money for it. Its payments are listed beside it.</source>
+        <translation>Usipokee pesa zaidi. Malipo yake yako kando yake.</translation>
+    </message>
+    <message>
+        <source>The hospital withdrew this invoice</source>
+        <translation>Hospitali imeondoa ankara hii</translation>
+    </message>
+    <message>
+        <source>Take no money. Send the patient back to billing.</source>
+        <translation>Usipokee pesa. Mrudishe mgonjwa kwa idara ya malipo.</translation>
+    </message>
+    <message>
+        <source>That is more than is owed</source>
+        <translation>Hiyo ni zaidi ya deni</translation>
+    </message>
+    <message>
+        <source>The amount to pay may have changed a moment ago. Look at it and take that, or less.</source>
+        <translation>Huenda kiasi cha kulipa kimebadilika sasa hivi. Kiangalie upokee hicho, au kidogo.</translation>
+    </message>
+    <message>
+        <source>Another counter has this patient</source>
+        <translation>Kaunta nyingine ina mgonjwa huyu</translation>
+    </message>
+    <message>
+        <source>Serve another patient, or take this one over if the patient stands before you.</source>
+        <translation>Hudumia mgonjwa mwingine, au mchukue huyu ikiwa yuko mbele yako.</translation>
+    </message>
+    <message>
+        <source>The hospital system has no such invoice any more</source>
+        <translation>Mfumo wa hospitali hauna tena ankara hii</translation>
+    </message>
+    <message>
+        <source>The money is in your drawer: give the receipt to a supervisor.</source>
+        <translation>Pesa ziko kwenye droo yako: mpe msimamizi risiti.</translation>
+    </message>
+    <message>
+        <source>It is not there any more</source>
+        <translation>Haipo tena</translation>
+    </message>
+    <message>
+        <source>Search for it again; it may have been paid, withdrawn or merged.</source>
+        <translation>Itafute tena; huenda imelipwa, imeondolewa au imeunganishwa.</translation>
+    </message>
+    <message>
+        <source>The amount is zero</source>
+        <translation>Kiasi ni sifuri</translation>
+    </message>
+    <message>
+        <source>Type what the patient gives.</source>
+        <translation>Andika anachotoa mgonjwa.</translation>
+    </message>
+    <message>
+        <source>M-Pesa moves whole shillings only</source>
+        <translation>M-Pesa hutuma shilingi kamili tu</translation>
+    </message>
+    <message>
+        <source>Ask for whole shillings; the cents stay due.</source>
+        <translation>Omba shilingi kamili; senti zinabaki deni.</translation>
+    </message>
+    <message>
+        <source>The amount is too small for M-Pesa</source>
+        <translation>Kiasi ni kidogo mno kwa M-Pesa</translation>
+    </message>
+    <message>
+        <source>Take it in cash.</source>
+        <translation>Pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>The amount is too big for one M-Pesa payment</source>
+        <translation>Kiasi ni kikubwa mno kwa malipo moja ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Ask for a smaller part and take the rest another way.</source>
+        <translation>Omba kiasi kidogo na upokee kilichobaki kwa njia nyingine.</translation>
+    </message>
+    <message>
+        <source>That is less than is to be taken</source>
+        <translation>Hiyo ni chini ya kinachopokelewa</translation>
+    </message>
+    <message>
+        <source>Ask for the rest, or make it a part payment.</source>
+        <translation>Omba iliyobaki, au ifanye malipo ya sehemu.</translation>
+    </message>
+    <message>
+        <source>This invoice is in another currency</source>
+        <translation>Ankara hii ni ya sarafu nyingine</translation>
+    </message>
+    <message>
+        <source>M-Pesa takes Kenyan shillings only.</source>
+        <translation>M-Pesa hupokea shilingi za Kenya tu.</translation>
+    </message>
+    <message>
+        <source>A phone number has only digits</source>
+        <translation>Namba ya simu ni tarakimu tu</translation>
+    </message>
+    <message>
+        <source>Digits are missing</source>
+        <translation>Tarakimu hazijatosha</translation>
+    </message>
+    <message>
+        <source>There are too many digits</source>
+        <translation>Tarakimu ni nyingi mno</translation>
+    </message>
+    <message>
+        <source>A mobile number begins with 07 or 01</source>
+        <translation>Namba ya simu huanza na 07 au 01</translation>
+    </message>
+    <message>
+        <source>A request for this invoice is still open</source>
+        <translation>Ombi la ankara hii bado liko wazi</translation>
+    </message>
+    <message>
+        <source>It may yet be paid. Wait for its result; a second request could charge the patient twice.</source>
+        <translation>Bado linaweza kulipwa. Subiri jibu lake; ombi la pili linaweza kumkata mgonjwa mara mbili.</translation>
+    </message>
+    <message>
+        <source>The patient may still pay the request you stopped waiting for</source>
+        <translation>Mgonjwa bado anaweza kulipa ombi uliloacha kusubiri</translation>
+    </message>
+    <message>
+        <source>Safaricom is being asked. Once it says no you can ask again. Cash is possible now.</source>
+        <translation>Safaricom inaulizwa. Ikisema hapana unaweza kuomba tena. Taslimu inawezekana sasa.</translation>
+    </message>
+    <message>
+        <source>This phone was asked a moment ago</source>
+        <translation>Simu hii imeombwa sasa hivi</translation>
+    </message>
+    <message>
+        <source>M-Pesa refuses it now. Ask again when the countdown ends.</source>
+        <translation>M-Pesa inakataa sasa. Omba tena muda ukiisha.</translation>
+    </message>
+    <message>
+        <source>The same request was refused for good</source>
+        <translation>Ombi hili hili limekataliwa kabisa</translation>
+    </message>
+    <message>
+        <source>Change the amount or the phone, or take cash.</source>
+        <translation>Badilisha kiasi au simu, au pokea taslimu.</translation>
+    </message>
+    <message>
+        <source>The result has come meanwhile</source>
+        <translation>Jibu limekuja tayari</translation>
+    </message>
+    <message>
+        <source>Look at it on the screen.</source>
+        <translation>Liangalie kwenye skrini.</translation>
+    </message>
+    <message>
+        <source>M-Pesa is not set up here</source>
+        <translation>M-Pesa haijawekwa hapa</translation>
+    </message>
+    <message>
+        <source>Take cash, and ask IT to set it up.</source>
+        <translation>Pokea taslimu, na uwaombe IT waiweke.</translation>
+    </message>
+    <message>
+        <source>The same request is still running</source>
+        <translation>Ombi hili hili bado linaendelea</translation>
+    </message>
+    <message>
+        <source>Wait a moment; its result comes here.</source>
+        <translation>Subiri kidogo; jibu lake litakuja hapa.</translation>
+    </message>
+    <message>
+        <source>The request changed while it was under way</source>
+        <translation>Ombi limebadilika likiendelea</translation>
+    </message>
+    <message>
+        <source>Open the patient again and look what happened before you ask once more.</source>
+        <translation>Mfungue mgonjwa tena na uangalie kilichotokea kabla ya kuomba tena.</translation>
+    </message>
+    <message>
+        <source>This was recorded already</source>
+        <translation>Hii imeandikwa tayari</translation>
+    </message>
+    <message>
+        <source>Look at the payments of this invoice.</source>
+        <translation>Angalia malipo ya ankara hii.</translation>
+    </message>
+    <message>
+        <source>This slip number was used before</source>
+        <translation>Namba hii ya stakabadhi imeshatumika</translation>
+    </message>
+    <message>
+        <source>Check the slip; one slip settles once.</source>
+        <translation>Kagua stakabadhi; moja hulipa mara moja.</translation>
+    </message>
+    <message>
+        <source>The hospital holds another receipt under this number</source>
+        <translation>Hospitali ina risiti nyingine yenye namba hii</translation>
+    </message>
+    <message>
+        <source>The hospital does not know this till's receipt series</source>
+        <translation>Hospitali haijui mfululizo wa risiti wa mashine hii</translation>
+    </message>
+    <message>
+        <source>Keep the receipts. Ask IT to look at this till's enrolment.</source>
+        <translation>Zitunze risiti. Waombe IT waangalie usajili wa mashine hii.</translation>
+    </message>
+    <message>
+        <source>The hospital knows no finished payment for this receipt</source>
+        <translation>Hospitali haina malipo yaliyokamilika ya risiti hii</translation>
+    </message>
+    <message>
+        <source>Give the receipt to a supervisor.</source>
+        <translation>Mpe msimamizi risiti.</translation>
+    </message>
+    <message>
+        <source>User or password is wrong</source>
+        <translation>Mtumiaji au nenosiri si sahihi</translation>
+    </message>
+    <message>
+        <source>Check both; Caps Lock may be on.</source>
+        <translation>Kagua vyote; huenda Caps Lock imewashwa.</translation>
+    </message>
+    <message>
+        <source>Check both. After five wrong tries this till waits 15 minutes.</source>
+        <translation>Kagua vyote. Baada ya makosa matano mashine itasubiri dakika 15.</translation>
+    </message>
+    <message>
+        <source>Too many wrong passwords</source>
+        <translation>Nenosiri limekosewa mara nyingi mno</translation>
+    </message>
+    <message>
+        <source>This account rests for a while. An administrator can help.</source>
+        <translation>Akaunti hii imepumzishwa kwa muda. Msimamizi wa mfumo anaweza kusaidia.</translation>
+    </message>
+    <message>
+        <source>Wait 15 minutes, or sign in once the relay is back.</source>
+        <translation>Subiri dakika 15, au ingia relay ikirudi.</translation>
+    </message>
+    <message>
+        <source>This relay signs nobody in</source>
+        <translation>Relay hii haimwingizi mtu</translation>
+    </message>
+    <message>
+        <source>Ask IT: the relay takes only sign-ins of the hospital system.</source>
+        <translation>Waulize IT: relay inakubali tu wanaoingia kupitia mfumo wa hospitali.</translation>
+    </message>
+    <message>
+        <source>Too many tries in a short time</source>
+        <translation>Umejaribu mara nyingi kwa muda mfupi</translation>
+    </message>
+    <message>
+        <source>Wait a minute, then try again.</source>
+        <translation>Subiri dakika moja, kisha jaribu tena.</translation>
+    </message>
+    <message>
+        <source>Your role may not take payments</source>
+        <translation>Kazi yako hairuhusu kupokea malipo</translation>
+    </message>
+    <message>
+        <source>Ask an administrator for the role billing, supervisor or admin.</source>
+        <translation>Mwombe msimamizi wa mfumo kazi ya billing, supervisor au admin.</translation>
+    </message>
+    <message>
+        <source>You may not do this</source>
+        <translation>Huruhusiwi kufanya hivi</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor.</source>
+        <translation>Mwulize msimamizi.</translation>
+    </message>
+    <message>
+        <source>You cannot sign in while the relay is away</source>
+        <translation>Huwezi kuingia relay ikiwa haipatikani</translation>
+    </message>
+    <message>
+        <source>Only who signed in on this till within 72 hours can. Try again once the connection is back.</source>
+        <translation>Aliyeingia kwenye mashine hii ndani ya saa 72 tu ndiye anaweza. Jaribu tena mtandao ukirudi.</translation>
+    </message>
+    <message>
+        <source>Please sign in again</source>
+        <translation>Tafadhali ingia tena</translation>
+    </message>
+    <message>
+        <source>Your session has ended: please sign in again</source>
+        <translation>Muda wako umeisha: tafadhali ingia tena</translation>
+    </message>
+    <message>
+        <source>The hospital does not know this till</source>
+        <translation>Hospitali haiijui mashine hii</translation>
+    </message>
+    <message>
+        <source>Ask IT to enrol it anew. Take no money here until then.</source>
+        <translation>Waombe IT waisajili upya. Usipokee pesa hapa hadi hapo.</translation>
+    </message>
+    <message>
+        <source>This till has no receipt series yet</source>
+        <translation>Mashine hii bado haina mfululizo wa risiti</translation>
+    </message>
+    <message>
+        <source>Sign in once while the relay can be reached; it gives the till its series.</source>
+        <translation>Ingia mara moja relay ikipatikana; itaipa mashine mfululizo wake.</translation>
+    </message>
+    <message>
+        <source>This till holds the receipt series of another one</source>
+        <translation>Mashine hii ina mfululizo wa risiti wa mashine nyingine</translation>
+    </message>
+    <message>
+        <source>Take no money here. Ask IT to enrol this till anew.</source>
+        <translation>Usipokee pesa hapa. Waombe IT waisajili mashine upya.</translation>
+    </message>
+    <message>
+        <source>An old copy of this till's store was put back</source>
+        <translation>Nakala ya zamani ya hifadhi ya mashine imerudishwa</translation>
+    </message>
+    <message>
+        <source>Take no money here: numbers would be given twice. Ask IT to enrol this till anew.</source>
+        <translation>Usipokee pesa hapa: namba zingetolewa mara mbili. Waombe IT waisajili mashine upya.</translation>
+    </message>
+    <message>
+        <source>This computer's clock stands before your last receipt</source>
+        <translation>Saa ya kompyuta hii iko nyuma ya risiti yako ya mwisho</translation>
+    </message>
+    <message>
+        <source>Set date and time right (automatic time), then take the money. Nothing was taken.</source>
+        <translation>Rekebisha tarehe na saa (saa ya kiotomatiki), kisha pokea pesa. Hakuna kilichopokelewa.</translation>
+    </message>
+    <message>
+        <source>This computer's clock is more than five minutes off</source>
+        <translation>Saa ya kompyuta hii imekosea kwa zaidi ya dakika tano</translation>
+    </message>
+    <message>
+        <source>Set date and time right (automatic time); cash can be taken again at once.</source>
+        <translation>Rekebisha tarehe na saa (saa ya kiotomatiki); taslimu itapokelewa tena mara moja.</translation>
+    </message>
+    <message>
+        <source>This computer's disk is nearly full</source>
+        <translation>Diski ya kompyuta hii inakaribia kujaa</translation>
+    </message>
+    <message>
+        <source>Free some space, then take the money. Nothing was taken.</source>
+        <translation>Ondoa vitu kwenye diski, kisha pokea pesa. Hakuna kilichopokelewa.</translation>
+    </message>
+    <message>
+        <source>The disk failed while saving</source>
+        <translation>Diski imeshindwa wakati wa kuhifadhi</translation>
+    </message>
+    <message>
+        <source>The receipt may be saved. Press the button once more: it is never taken twice. Then call IT.</source>
+        <translation>Huenda risiti imehifadhiwa. Bonyeza kitufe tena: haipokelewi mara mbili kamwe. Kisha waite IT.</translation>
+    </message>
+    <message>
+        <source>The till's store cannot be written</source>
+        <translation>Hifadhi ya mashine haiandikiki</translation>
+    </message>
+    <message>
+        <source>Nothing was saved. Check this computer's disk, then try again.</source>
+        <translation>Hakuna kilichohifadhiwa. Kagua diski ya kompyuta hii, kisha jaribu tena.</translation>
+    </message>
+    <message>
+        <source>The till is closing</source>
+        <translation>Mashine inafungwa</translation>
+    </message>
+    <message>
+        <source>The till's store cannot be read</source>
+        <translation>Hifadhi ya mashine haisomeki</translation>
+    </message>
+    <message>
+        <source>Do not delete it: it may hold unsent receipts. Call IT.</source>
+        <translation>Usiifute: huenda ina risiti ambazo hazijatumwa. Waite IT.</translation>
+    </message>
+    <message>
+        <source>The key of the till's store was changed</source>
+        <translation>Ufunguo wa hifadhi ya mashine umebadilishwa</translation>
+    </message>
+    <message>
+        <source>Call IT to restore the entry in this computer's keyring.</source>
+        <translation>Waite IT warudishe ufunguo kwenye keyring ya kompyuta hii.</translation>
+    </message>
+    <message>
+        <source>A newer program made this till's store</source>
+        <translation>Hifadhi ya mashine imetengenezwa na programu mpya zaidi</translation>
+    </message>
+    <message>
+        <source>Start the newer program again.</source>
+        <translation>Anzisha tena programu mpya zaidi.</translation>
+    </message>
+    <message>
+        <source>A part of this program is too old to be safe</source>
+        <translation>Sehemu ya programu hii ni ya zamani mno, si salama</translation>
+    </message>
+    <message>
+        <source>The till is open already on this computer</source>
+        <translation>Mashine imefunguliwa tayari kwenye kompyuta hii</translation>
+    </message>
+    <message>
+        <source>Use the window that is open, or close it first.</source>
+        <translation>Tumia dirisha lililo wazi, au lifunge kwanza.</translation>
+    </message>
+    <message>
+        <source>This computer has no keyring, and the till keeps its keys nowhere else</source>
+        <translation>Kompyuta hii haina keyring, na mashine haihifadhi funguo kwingine</translation>
+    </message>
+    <message>
+        <source>This computer's keyring is locked</source>
+        <translation>Keyring ya kompyuta hii imefungwa</translation>
+    </message>
+    <message>
+        <source>The key file cannot be used</source>
+        <translation>Faili la funguo haliwezi kutumika</translation>
+    </message>
+    <message>
+        <source>HMIS_KEYRING is set wrongly</source>
+        <translation>HMIS_KEYRING imewekwa vibaya</translation>
+    </message>
+    <message>
+        <source>The key of the till's store is gone</source>
+        <translation>Ufunguo wa hifadhi ya mashine haupo</translation>
+    </message>
+    <message>
+        <source>Sign in to this computer as the user who set the till up. Keep the store; call IT.</source>
+        <translation>Ingia kwenye kompyuta kama mtumiaji aliyeiweka mashine. Tunza hifadhi; waite IT.</translation>
+    </message>
+    <message>
+        <source>No printer is set up</source>
+        <translation>Hakuna printa iliyowekwa</translation>
+    </message>
+    <message>
+        <source>The receipt is saved: keep it as PDF, or print it once a printer is there.</source>
+        <translation>Risiti imehifadhiwa: itunze kama PDF, au uichapishe printa ikiwepo.</translation>
+    </message>
+    <message>
+        <source>The receipt did not print</source>
+        <translation>Risiti haikuchapishwa</translation>
+    </message>
+    <message>
+        <source>The money is taken and saved. Check the printer, then print it again.</source>
+        <translation>Pesa zimepokelewa na kuhifadhiwa. Kagua printa, kisha uchapishe tena.</translation>
+    </message>
+    <message>
+        <source>The PDF was not saved</source>
+        <translation>PDF haikuhifadhiwa</translation>
+    </message>
+    <message>
+        <source>Choose another folder. The receipt itself is safe.</source>
+        <translation>Chagua folda nyingine. Risiti yenyewe iko salama.</translation>
+    </message>
+    <message>
+        <source>The words for receipts cannot be read</source>
+        <translation>Maneno ya risiti hayasomeki</translation>
+    </message>
+    <message>
+        <source>The relay was asked and did not answer</source>
+        <translation>Relay iliulizwa na haikujibu</translation>
+    </message>
+    <message>
+        <source>Do not do it again. It is looked up by itself, and you will be told here.</source>
+        <translation>Usirudie. Inaangaliwa yenyewe, na utaambiwa hapa.</translation>
+    </message>
+    <message>
+        <source>The relay's answer cannot be read</source>
+        <translation>Jibu la relay halisomeki</translation>
+    </message>
+    <message>
+        <source>Do not do it again. Ask IT whether till and relay are of one version.</source>
+        <translation>Usirudie. Waulize IT kama mashine na relay ni za toleo moja.</translation>
+    </message>
+    <message>
+        <source>The relay cannot be reached</source>
+        <translation>Relay haipatikani</translation>
+    </message>
+    <message>
+        <source>A service is away just now</source>
+        <translation>Huduma moja haipatikani sasa</translation>
+    </message>
+    <message>
+        <source>The hospital's database is away just now</source>
+        <translation>Hifadhidata ya hospitali haipatikani sasa</translation>
+    </message>
+    <message>
+        <source>The hospital system cannot confirm who you are just now</source>
+        <translation>Mfumo wa hospitali hauwezi kukuthibitisha sasa</translation>
+    </message>
+    <message>
+        <source>Nobody can tell yet what became of it</source>
+        <translation>Bado haijulikani kilichotokea</translation>
+    </message>
+    <message>
+        <source>The relay made a mistake of its own</source>
+        <translation>Relay imefanya kosa lake yenyewe</translation>
+    </message>
+    <message>
+        <source>Try once more. If it stays, call IT.</source>
+        <translation>Jaribu mara moja tena. Likiendelea, waite IT.</translation>
+    </message>
+    <message>
+        <source>A setting is missing or wrong</source>
+        <translation>Mpangilio mmoja haupo au si sahihi</translation>
+    </message>
+    <message>
+        <source>The program made a mistake</source>
+        <translation>Programu imefanya kosa</translation>
+    </message>
+    <message>
+        <source>It is written to the log. Try once more; if it stays, call IT.</source>
+        <translation>Limeandikwa kwenye kumbukumbu. Jaribu tena; likiendelea, waite IT.</translation>
+    </message>
+    <message>
+        <source>This is not possible any more</source>
+        <translation>Hii haiwezekani tena</translation>
+    </message>
+    <message>
+        <source>This cannot be done as it is</source>
+        <translation>Hii haiwezi kufanyika ilivyo</translation>
+    </message>
+</context>
+<context>
+    <name>queue</name>
+    <message>
+        <source>phone ringing {time}</source>
+        <translation>simu inalia {time}</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>bado haijulikani</translation>
+    </message>
+    <message>
+        <source>at {counter}</source>
+        <translation>yuko {counter}</translation>
+    </message>
+    <message>
+        <source>paid</source>
+        <translation>imelipwa</translation>
+    </message>
+    <message>
+        <source>part paid {amount}</source>
+        <translation>imelipwa {amount}</translation>
+    </message>
+</context>
+<context>
+    <name>texts</name>
+    <message>
+        <source>Mon</source>
+        <translation>Jtt</translation>
+    </message>
+    <message>
+        <source>Tue</source>
+        <translation>Jnn</translation>
+    </message>
+    <message>
+        <source>Wed</source>
+        <translation>Jtn</translation>
+    </message>
+    <message>
+        <source>Thu</source>
+        <translation>Alh</translation>
+    </message>
+    <message>
+        <source>Fri</source>
+        <translation>Ijm</translation>
+    </message>
+    <message>
+        <source>Sat</source>
+        <translation>Jms</translation>
+    </message>
+    <message>
+        <source>Sun</source>
+        <translation>Jpl</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>dak {n}</translation>
+    </message>
+    <message>
+        <source>{h} h {m} min</source>
+        <translation>saa {h} dak {m}</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>siku 1</translation>
+    </message>
+    <message>
+        <source>{n} days</source>
+        <translation>siku {n}</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>leo</translation>
+    </message>
+    <message>
+        <source>Jan</source>
+        <translation>Jan</translation>
+    </message>
+    <message>
+        <source>Feb</source>
+        <translation>Feb</translation>
+    </message>
+    <message>
+        <source>Mar</source>
+        <translation>Mac</translation>
+    </message>
+    <message>
+        <source>Apr</source>
+        <translation>Apr</translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation>Mei</translation>
+    </message>
+    <message>
+        <source>Jun</source>
+        <translation>Jun</translation>
+    </message>
+    <message>
+        <source>Jul</source>
+        <translation>Jul</translation>
+    </message>
+    <message>
+        <source>Aug</source>
+        <translation>Ago</translation>
+    </message>
+    <message>
+        <source>Sep</source>
+        <translation>Sep</translation>
+    </message>
+    <message>
+        <source>Oct</source>
+        <translation>Okt</translation>
+    </message>
+    <message>
+        <source>Nov</source>
+        <translation>Nov</translation>
+    </message>
+    <message>
+        <source>Dec</source>
+        <translation>Des</translation>
+    </message>
+</context>
+</TS>
