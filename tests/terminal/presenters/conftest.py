@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -51,7 +52,8 @@ class Wire(httpx.AsyncBaseTransport):
     """The network between a till and the relay, with its faults."""
 
     def __init__(self, hospital: Hospital) -> None:
-        self._app = httpx.ASGITransport(hospital.app, raise_app_exceptions=False, client=("10.1.1.9", 4712))
+        app: Any = hospital.app  # Litestar types its scopes more closely than httpx does
+        self._app = httpx.ASGITransport(app, raise_app_exceptions=False, client=("10.1.1.9", 4712))
         self.down = False
         self.lose_answers = False
         self.requests: list[tuple[str, str]] = []
