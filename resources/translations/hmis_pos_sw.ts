@@ -248,6 +248,14 @@
         <translation>Shusha orodha ya huduma</translation>
     </message>
     <message>
+        <source>Scroll the payment panel up</source>
+        <translation>Pandisha upande wa malipo</translation>
+    </message>
+    <message>
+        <source>Scroll the payment panel down</source>
+        <translation>Shusha upande wa malipo</translation>
+    </message>
+    <message>
         <source>Read this invoice again</source>
         <translation>Soma ankara hii upya</translation>
     </message>
@@ -465,6 +473,7 @@
     <name>ListColumn</name>
     <message>
         <source>Payments</source>
+        <extracomment>Columns that are hidden in less room than this.</extracomment>
         <translation>Malipo</translation>
     </message>
     <message>
@@ -1291,6 +1300,10 @@
     <message>
         <source>The till is being opened</source>
         <translation>Mashine inafunguliwa</translation>
+    </message>
+    <message>
+        <source>A new till</source>
+        <translation>Mashine mpya</translation>
     </message>
     <message>
         <source>A new till: the first sign-in gives it its receipt series</source>

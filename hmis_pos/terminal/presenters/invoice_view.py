@@ -150,6 +150,7 @@ def earlier_views(
 ) -> tuple[EarlierView, ...]:
     """Payments of the patient as the relay lists them, before them what this till took and has not sent; this invoice's first."""
     known = {one.receipt_no for one in transactions if one.receipt_no}
+    listed_uids = {one.uid for one in transactions}
     local = [
         EarlierView(
             uid=str(one.receipt.payment_uid),
@@ -161,7 +162,9 @@ def earlier_views(
             this_invoice=True,
         )
         for one in kept
-        if one.acknowledged_at is None and one.receipt.no not in known
+        if one.acknowledged_at is None
+        and one.receipt.no not in known
+        and str(one.receipt.payment_uid) not in listed_uids  # an electronic payment the relay lists by itself
     ]
     listed = [_earlier(one, invoice_id, now) for one in transactions if one.status in _TELLING]
     return tuple(sorted([*local, *listed], key=lambda one: not one.this_invoice)[:_EARLIER])

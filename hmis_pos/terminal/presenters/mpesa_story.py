@@ -28,7 +28,7 @@ _STAGES = {
 }
 _ASSURING = frozenset({EvidenceKind.ASSURED.value, EvidenceKind.PAID.value})
 #: Codes that only say that nothing is known.
-_SILENT = frozenset({"", "no-result"})
+_SILENT = frozenset({"", "no-result", "mpesa-no-answer", "outcome-unknown"})
 
 
 def stage_of(attempt: Attempt) -> MpesaStage:

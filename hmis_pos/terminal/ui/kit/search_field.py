@@ -37,18 +37,19 @@ class SearchField(LineField):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(pause_ms)
-        self._timer.timeout.connect(self._tell)
+        self._timer.timeout.connect(self.tell_now)
         self.textChanged.connect(self._changed)
-        self.returnPressed.connect(self._tell)
+        self.returnPressed.connect(self.tell_now)
 
     def _changed(self, text: str) -> None:
         if text:
             self._timer.start()
         else:
-            self._tell()
+            self.tell_now()
         self.update()
 
-    def _tell(self) -> None:
+    def tell_now(self) -> None:
+        """Say what is typed without waiting for a pause: Enter may come first."""
         self._timer.stop()
         text = self.text().strip()
         if text != self._last:

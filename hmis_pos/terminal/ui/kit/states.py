@@ -54,7 +54,10 @@ class _State(QWidget):
         for label in (self._sentence, self._advice):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setMaximumWidth(_WIDTH)
-        column = QVBoxLayout()
+        middle = QWidget()
+        middle.setMaximumWidth(_WIDTH)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addStretch(2)
         column.addWidget(self._emblem, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -67,7 +70,7 @@ class _State(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 24, 24, 24)
         row.addStretch(1)
-        row.addLayout(column, 1000)
+        row.addWidget(middle, 1000)
         row.addStretch(1)
         self.show_words(sentence, advice, action=action, key=key)
 

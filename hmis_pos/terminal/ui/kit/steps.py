@@ -115,6 +115,7 @@ class StepList(QWidget):
         while len(self._rows) > len(steps):
             row = self._rows.pop()
             self._column.removeWidget(row)
+            row.hide()
             row.deleteLater()
         while len(self._rows) < len(steps):
             row = _Row(len(self._rows) + 1, self)

@@ -163,5 +163,7 @@ class Shell(QStackedWidget):
         sheet.open()
 
     def _sheet_closed(self) -> None:
+        """Signing in again may have become due under a question; an answered question is not asked again."""
         self._sheet = None
-        self._show_session(self._board.session.view)
+        if self._board.session.view.state is SessionState.SIGN_IN_AGAIN:
+            self._show_session(self._board.session.view)

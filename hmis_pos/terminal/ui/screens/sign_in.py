@@ -11,7 +11,7 @@ from hmis_pos.terminal.settings import Language
 from hmis_pos.terminal.ui.kit.banner import Banner
 from hmis_pos.terminal.ui.kit.buttons import PrimaryButton, QuietButton, SecondaryButton
 from hmis_pos.terminal.ui.kit.field import LabelledField, LineField
-from hmis_pos.terminal.ui.kit.label import Label
+from hmis_pos.terminal.ui.kit.label import ElidedLabel, Label
 from hmis_pos.terminal.ui.kit.scroll import ScrollArea
 from hmis_pos.terminal.ui.kit.sheet import Sheet
 from hmis_pos.terminal.ui.kit.surface import Card, Surface
@@ -60,7 +60,7 @@ class SignInForm(QWidget):
         self.primary.setObjectName("signInPrimary")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(12)
         for part in (
             self.notice,
             self.problem,
@@ -97,7 +97,8 @@ class SignInForm(QWidget):
         self.primary.setText(self._label(view.state))
         self.primary.setEnabled(view.state not in _BUSY)
         self._problem_field = view.problem_field
-        if before is not view.state or view.problem is not None:
+        asks = view.state not in (SessionState.SIGNED_IN, SessionState.ASK_SIGN_OUT)
+        if asks and (before is not view.state or view.problem is not None):
             self.focus_first()
 
     def focus_first(self) -> None:
@@ -160,9 +161,9 @@ class SignInScreen(Surface):
     def __init__(self, language: Language, parent: QWidget | None = None) -> None:
         super().__init__("bg", parent=parent)
         self.setObjectName("signInScreen")
-        self._hospital = Label(size=Text.HEADING, weight=Weight.NUMBER, wrap=True)
+        self._hospital = ElidedLabel(size=Text.HEADING, weight=Weight.NUMBER)
         self._hospital.setObjectName("signInHospital")
-        self._till = Label(tone="ink-2", wrap=True)
+        self._till = ElidedLabel(tone="ink-2")
         self._till.setObjectName("signInTill")
         self.form = SignInForm()
         self._keyring = Label(size=Text.CAPTION, tone="unk", wrap=True)
@@ -235,6 +236,8 @@ class SignInScreen(Surface):
             return self.tr("{counter} · series {series}").format(counter=view.counter, series=view.series)
         if view.state is SessionState.STARTING:
             return self.tr("The till is being opened")
+        if view.state in _ENROLLING:
+            return self.tr("A new till")
         return self.tr("A new till: the first sign-in gives it its receipt series")
 
     def changeEvent(self, event: QEvent) -> None:

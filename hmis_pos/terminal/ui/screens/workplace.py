@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hmis_pos.terminal.presenters import views
@@ -133,6 +133,7 @@ class Workplace(QWidget):
         self.receipt.dismiss()
         self.placesChanged.emit()
         if place == counter.PLACE:
+            self.counter.queue.search.setFocus(Qt.FocusReason.OtherFocusReason)  # until there is something to pay
             self.counter.payment.focus_first()
         else:
             self.payments.opened()
@@ -148,6 +149,8 @@ class Workplace(QWidget):
 
     def tell(self, toast: views.Toast) -> None:
         """Say what happened elsewhere."""
+        if toast.invoice_id and self.counter.tells_of(toast.invoice_id) and self.place == counter.PLACE:
+            return  # the cashier is looking at it
         words = f"{toast.title}\n{toast.text}" if toast.text else toast.title
         if not toast.invoice_id:
             self.toasts.show_toast(words, tone_of(toast.tone))

@@ -120,7 +120,7 @@ async def test_search_finds_and_enter_chooses(counter: Any) -> None:
     await counter.keys_("/")
     assert counter.part("queueSearch").hasFocus()
     await counter.keys_(*wanted.number)
-    counter.part("queueSearch")._tell()
+    counter.part("queueSearch").tell_now()
     await counter.stand.settled()
     await counter.keys_("Return")
     assert counter.stand.counter.invoice_id == wanted.id
@@ -130,7 +130,7 @@ async def test_search_finds_and_enter_chooses(counter: Any) -> None:
 
 async def test_arrows_choose_among_the_hits_and_enter_goes_to_the_payment(counter: Any) -> None:
     await counter.keys_("/", *"inv")
-    counter.part("queueSearch")._tell()
+    counter.part("queueSearch").tell_now()
     await counter.stand.settled()
     await counter.keys_("Down", "Down")
     chosen = counter.stand.counter.invoice_id
@@ -145,7 +145,7 @@ async def test_arrows_choose_among_the_hits_and_enter_goes_to_the_payment(counte
 async def test_escape_leaves_the_search(counter: Any) -> None:
     await choose_first(counter)
     await counter.keys_("/", *"zzz")
-    counter.part("queueSearch")._tell()
+    counter.part("queueSearch").tell_now()
     await counter.stand.settled()
     assert counter.stand.queue.view.state == "no_hits"
     await counter.keys_("Escape")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from hmis_pos.terminal.presenters.counter import Claim, CounterPresenter, CounterState, CounterView
 from hmis_pos.terminal.presenters.invoice_view import EarlierView, InvoiceView, SumView
@@ -25,6 +26,8 @@ from hmis_pos.terminal.ui.screens.rendering import clear_layout, show_words, ton
 _WIDEST = 860  # services and their amounts must not drift apart on a wide screen
 _SUMS = 340
 _ROWS_SEEN = 3
+_NARROW = 360  # less room than this shows services without quantity and price
+_ONE_LINE = 430  # an earlier payment and the deposit fit beside each other
 
 
 class InvoiceColumn(Surface):
@@ -95,20 +98,21 @@ class _InvoicePage(QWidget):
         self.table = TableView(self.tr("Services"), numbers=NUMBERS, selectable=False)
         self.table.setObjectName("invoiceLines")
         self.table.setModel(self._lines)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._sums = _Sums()
         self._earlier = _Earlier()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self._name)
-        head.addLayout(self._badges)
-        head.addStretch(1)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(12)
+        self._head.addWidget(self._name)
+        self._head.addLayout(self._badges)
+        self._head.addStretch(1)
         inside = QVBoxLayout()
         inside.setSpacing(0)
-        inside.addLayout(head)
+        inside.addLayout(self._head)
         inside.addWidget(self._facts)
         inside.addWidget(self._aside)
         inside.addSpacing(16)
@@ -119,7 +123,10 @@ class _InvoicePage(QWidget):
         inside.addWidget(self._gap)
         inside.addWidget(self.table, 1000)
         inside.addSpacing(16)
-        inside.addWidget(self._sums, 0, Qt.AlignmentFlag.AlignRight)
+        right = QHBoxLayout()
+        right.addStretch(1)
+        right.addWidget(self._sums, 1000)
+        inside.addLayout(right)
         inside.addSpacing(20)
         inside.addWidget(self._earlier)
         inside.addStretch(1)
@@ -153,6 +160,21 @@ class _InvoicePage(QWidget):
             self.table.scrollToTop()
         self._sums.show_sums(invoice.sums, invoice.unsent)
         self._earlier.show_earlier(view)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is narrow: badges below the name, and of the services only what and how much."""
+        room = min(self.width() - 48, _WIDEST)
+        needed = self._name.sizeHint().width() + 12 + self._badges.sizeHint().width()
+        beside = QBoxLayout.Direction.LeftToRight if needed <= room else QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(beside)
+        self._head.setSpacing(12 if beside is QBoxLayout.Direction.LeftToRight else 6)
+        for column in (1, 2):
+            self.table.setColumnHidden(column, room < _NARROW)
 
     def _show_badges(self, invoice: InvoiceView) -> None:
         clear_layout(self._badges)
@@ -162,6 +184,7 @@ class _InvoicePage(QWidget):
             self._badges.addWidget(Pill(self.tr("Withdrawn"), Tone.NO, icon="cross"))
         elif invoice.paid_in_full:
             self._badges.addWidget(Pill(self.tr("Paid"), Tone.OK, icon="check"))
+        self._badges.addStretch(1)
 
 
 class _Sums(QWidget):
@@ -169,7 +192,7 @@ class _Sums(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(_SUMS)
+        self.setMaximumWidth(_SUMS)
         self._shown: tuple[object, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -213,6 +236,7 @@ class _Earlier(Card):
         self.setObjectName("earlierPayments")
         self.setAccessibleName(self.tr("Earlier payments"))
         self._shown: tuple[object, ...] = ()
+        self._view: CounterView | None = None
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(6)
@@ -220,22 +244,33 @@ class _Earlier(Card):
         self.body.addLayout(self._grid)
 
     def show_earlier(self, view: CounterView) -> None:
-        key = (view.earlier, view.earlier_complete, view.deposit)
+        self._view = view
         self.setVisible(bool(view.earlier or view.deposit or not view.earlier_complete))
+        one_line = len(view.earlier) == 1 and not view.earlier[0].state and self.width() >= _ONE_LINE
+        key = (view.earlier, view.earlier_complete, view.deposit, one_line)
         if key == self._shown:
             return
         self._shown = key
         clear_layout(self._grid)
-        first = self.tr("Earlier") if view.earlier else self.tr("No earlier payments")
-        if not view.earlier_complete:
-            first = self.tr("Taken here") if view.earlier else self.tr("Earlier payments: not known while offline")
-        self._grid.addWidget(Label(first, tone="ink-2"), 0, 0)
+        self._grid.addWidget(Label(self._title(view), tone="ink-2"), 0, 0)
         if view.deposit:
             deposit = Label(self.tr("Deposit {amount}").format(amount=view.deposit), tone="ink-2")
-            crowded = any(earlier.state for earlier in view.earlier)
-            self._grid.addWidget(deposit, len(view.earlier) if crowded else 0, 2, Qt.AlignmentFlag.AlignRight)
-        for row, earlier in enumerate(view.earlier):
-            self._grid.addLayout(self._line(earlier), row, 1, 1, 2 if earlier.state else 1)
+            self._grid.addWidget(deposit, 0, 2, Qt.AlignmentFlag.AlignRight)
+        if one_line:
+            self._grid.addLayout(self._line(view.earlier[0]), 0, 1)
+            return
+        for row, earlier in enumerate(view.earlier, 1):
+            self._grid.addLayout(self._line(earlier), row, 0, 1, 3)
+
+    def _title(self, view: CounterView) -> str:
+        if view.earlier_complete:
+            return self.tr("Earlier") if view.earlier else self.tr("No earlier payments")
+        return self.tr("Taken here") if view.earlier else self.tr("Earlier payments: not known while offline")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._view is not None:
+            self.show_earlier(self._view)
 
     def _line(self, earlier: EarlierView) -> QHBoxLayout:
         words = f"{earlier.when} · {earlier.amount} {earlier.method}"

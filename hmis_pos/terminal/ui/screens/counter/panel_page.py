@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hmis_pos.terminal.ui.kit.label import AmountLabel, Label
@@ -9,6 +10,9 @@ from hmis_pos.terminal.ui.kit.scroll import ScrollArea
 from hmis_pos.terminal.ui.kit.typeface import Text
 
 _GAP = 12
+_CLOSE = 6
+_LOW = 440
+_STEP = 60
 
 
 class Asked(QWidget):
@@ -45,8 +49,22 @@ class PanelPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        column.addWidget(ScrollArea(inside), 1)
+        self._scroll = ScrollArea(inside)
+        column.addWidget(self._scroll, 1)
         column.addLayout(self.foot)
+
+    def scroll_story(self, steps: int) -> None:
+        """Move the story on a screen that is too low for it."""
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.value() + steps * _STEP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen everything stands closer, and the story gets the room."""
+        super().resizeEvent(event)
+        low = self.height() < _LOW
+        for layout in (self.body, self.foot):
+            layout.setSpacing(_CLOSE if low else _GAP)
+        self.foot.setContentsMargins(21, 0, 20, 8 if low else 16)
 
     @staticmethod
     def pair(*widgets: QWidget) -> QHBoxLayout:

@@ -16,6 +16,7 @@ from hmis_pos.terminal.ui.kit.states import EmptyState
 from hmis_pos.terminal.ui.kit.surface import Surface
 from hmis_pos.terminal.ui.screens.counter.cash_page import CashPage
 from hmis_pos.terminal.ui.screens.counter.mpesa_page import MpesaPage
+from hmis_pos.terminal.ui.screens.counter.panel_page import PanelPage
 
 
 class Method(StrEnum):
@@ -69,6 +70,8 @@ class PaymentPanel(Surface):
         self.cash.receiptWanted.connect(self.receiptWanted)
         self.mpesa.receiptWanted.connect(self.receiptWanted)
         counter.changed.connect(self.render_view)
+        if self.mpesa.has_story():  # the screens are built anew while a phone rings
+            self.tabs.set_current(Method.MPESA)
         self.render_view(counter.view)
 
     def render_view(self, view: CounterView) -> None:
@@ -95,6 +98,13 @@ class PaymentPanel(Surface):
         if not self._nobody_here:
             page = self.cash if self.method is Method.CASH else self.mpesa
             page.focus_first()
+
+    def scroll_story(self, steps: int) -> None:
+        """Move what does not fit on a low screen."""
+        page = self._pages.currentWidget()
+        shown = page.currentWidget() if isinstance(page, QStackedWidget) else None
+        if isinstance(shown, PanelPage):
+            shown.scroll_story(steps)
 
     def _show(self) -> None:
         page: QWidget = self.cash if self.method is Method.CASH else self.mpesa

@@ -170,6 +170,22 @@ class CounterScreen(QWidget):
                 repeats=True,
             ),
             Action(
+                "counter.story-up",
+                self.tr("Scroll the payment panel up"),
+                partial(self.payment.scroll_story, -1),
+                ("Alt+Up",),
+                PLACE,
+                repeats=True,
+            ),
+            Action(
+                "counter.story-down",
+                self.tr("Scroll the payment panel down"),
+                partial(self.payment.scroll_story, 1),
+                ("Alt+Down",),
+                PLACE,
+                repeats=True,
+            ),
+            Action(
                 "counter.reload",
                 self.tr("Read this invoice again"),
                 self._parts.counter.refresh,
@@ -201,6 +217,11 @@ class CounterScreen(QWidget):
         ]
         return offers + added
 
+    def tells_of(self, invoice_id: int) -> bool:
+        """Whether the M-Pesa story of this invoice is on the screen."""
+        mpesa = self.payment.method is Method.MPESA and self.payment.mpesa.has_story()
+        return mpesa and self._parts.counter.invoice_id == invoice_id
+
     def step(self, rows: int) -> None:
         """Up and down in the queue, whatever has the focus."""
         self.queue.arrowed()
@@ -210,6 +231,7 @@ class CounterScreen(QWidget):
         """The one key: in the search it finds, else it does what the big button says."""
         if self.queue.search.hasFocus():
             if self.queue.wants_hit():
+                self.queue.search.tell_now()
                 self._parts.queue.enter()
             else:
                 self.queue.clear_search()

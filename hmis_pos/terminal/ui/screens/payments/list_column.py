@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from hmis_pos.terminal.presenters.payments import PaymentsPresenter
@@ -18,6 +18,9 @@ from hmis_pos.terminal.ui.kit.table import TableView
 from hmis_pos.terminal.ui.kit.theme import Tone, current_theme
 from hmis_pos.terminal.ui.kit.typeface import Text
 from hmis_pos.terminal.ui.screens.payments.filter_bar import FilterBar
+
+#: Columns that are hidden in less room than this.
+_GIVE_WAY = {Column.INVOICE: 700, Column.RECEIPT: 600, Column.METHOD: 480}
 
 
 class _Toned(QIdentityProxyModel):
@@ -63,6 +66,7 @@ class ListColumn(Surface):
         self._model = _Toned(self)
         self._model.setSourceModel(presenter.model)
         self.table.setModel(self._model)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._size_columns()
         self._states = QStackedWidget()
         self._loading = SkeletonRows()
@@ -111,6 +115,13 @@ class ListColumn(Surface):
         row = self._presenter.model.row_of(view.selected) if view.selected else -1
         if row >= 0 and row != self.table.currentIndex().row():
             self.table.setCurrentIndex(self._model.index(row, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, what the detail tells anyhow gives way."""
+        super().resizeEvent(event)
+        room = self.width() - 48
+        for column, least in _GIVE_WAY.items():
+            self.table.setColumnHidden(column, room < least)
 
     def step(self, rows: int) -> None:
         """Up and down, not beyond the ends."""
