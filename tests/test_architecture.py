@@ -57,6 +57,16 @@ def test_no_dialog_runs_a_loop_of_its_own(source: Path) -> None:
     assert calls == [], "open() and a signal instead of exec()"
 
 
+@named(sorted((ROOT / "hmis_pos" / "terminal" / "presenters").rglob("*.py")))
+def test_presenters_know_no_widgets(source: Path) -> None:
+    """import-linter cannot name a module inside an external package."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+
+    assert names.isdisjoint({"PySide6.QtWidgets", "PySide6.QtPrintSupport", "PySide6.QtGui"})
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     numbers = [file.name[:4] for file in files]

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractEventDispatcher, Qt
 from PySide6.QtGui import QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+
+#: Seconds from the last character to Enter, for quick hands.
+HAND = 0.08
+#: Layouts, animations' last frames and answers of the relay come one after the other.
+_ROUNDS_TO_REST = 8
+_FIELDS = 40
 
 
 class NeverCame(AssertionError):
@@ -26,23 +33,46 @@ class Hands:
         self._window = window
         self._pictures = pictures
         self.shots: list[Path] = []
+        self._wrote = False
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each as ``QKeySequence`` writes it: ``F2``, ``Return``, ``Ctrl+K``."""
+        if self._wrote:
+            # Characters and Enter within 50 ms are a barcode scanner to the window; a hand takes longer.
+            await asyncio.sleep(HAND)
+            self._wrote = False
         for key in keys:
             combination = QKeySequence(key)[0]
-            QTest.keyClick(self._target(), combination.key(), combination.keyboardModifiers())
-            await asyncio.sleep(0)
+            await self._click(
+                partial(QTest.keyClick, self._target(), combination.key(), combination.keyboardModifiers())
+            )
 
     async def write(self, text: str) -> None:
         """Type characters into whatever has the focus."""
         for character in text:
-            QTest.keyClick(self._target(), character)
-            await asyncio.sleep(0)
+            await self._click(partial(QTest.keyClick, self._target(), character))
+        self._wrote = True
 
     async def clear(self) -> None:
         """Empty the field that has the focus."""
         await self.press("Ctrl+A", "Backspace")
+
+    @staticmethod
+    async def _click(click: Callable[[], object]) -> None:
+        """Click from outside every task: QTest runs Qt's events meanwhile, and these run other tasks."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+
+        def act() -> None:
+            try:
+                click()
+            except BaseException as e:  # noqa: BLE001 - it is raised where it is awaited
+                done.set_exception(e)
+            else:
+                done.set_result(None)
+
+        loop.call_soon(act)
+        await done
 
     def _target(self) -> QWindow:
         window = (QApplication.activeModalWidget() or self._window).windowHandle()
@@ -71,13 +101,47 @@ class Hands:
             async with asyncio.timeout(seconds):
                 await done
         except TimeoutError:
-            self.shoot("never-came")
+            self._grab("never-came")
             raise NeverCame(f"after {seconds:g} s still not: {what}") from None
         finally:
             dispatcher.aboutToBlock.disconnect(look)
 
-    def shoot(self, name: str) -> Path | None:
-        """Take a picture of the window; its path, or None where no pictures are wanted."""
+    async def shoot(self, name: str) -> Path | None:
+        """Take a picture of the window once it has come to rest; its path, or None where no pictures are wanted."""
+        if self._pictures is None:
+            return None
+        for _ in range(_ROUNDS_TO_REST):
+            await self._rest()
+        return self._grab(name)
+
+    async def go_to(self, field: str) -> None:
+        """Tab to the field with this object name."""
+        for _ in range(_FIELDS):
+            focused = QApplication.focusWidget()
+            if focused is not None and focused.objectName() == field:
+                return
+            await self.press("Tab")
+        raise NeverCame(f"no Tab leads to {field}")
+
+    @staticmethod
+    async def _rest() -> None:
+        """Until Qt has nothing left to do."""
+        dispatcher = QAbstractEventDispatcher.instance()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def idle() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        if dispatcher is None:
+            return
+        dispatcher.aboutToBlock.connect(idle)
+        try:
+            await done
+        finally:
+            dispatcher.aboutToBlock.disconnect(idle)
+
+    def _grab(self, name: str) -> Path | None:
         if self._pictures is None:
             return None
         self._pictures.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from hmis_pos.terminal.ui.kit.banner import Banner
 from hmis_pos.terminal.ui.kit.buttons import SecondaryButton
 from hmis_pos.terminal.ui.kit.label import ElidedLabel, Label, Rule
 from hmis_pos.terminal.ui.kit.pill import Pill
+from hmis_pos.terminal.ui.kit.scroll import ScrollArea
 from hmis_pos.terminal.ui.kit.skeleton import SkeletonRows
 from hmis_pos.terminal.ui.kit.states import EmptyState, ErrorState
 from hmis_pos.terminal.ui.kit.surface import Card, Surface
@@ -26,6 +27,7 @@ from hmis_pos.terminal.ui.screens.rendering import clear_layout, show_words, ton
 _WIDEST = 860  # services and their amounts must not drift apart on a wide screen
 _SUMS = 340
 _ROWS_SEEN = 3
+_ROW = 35
 _NARROW = 360  # less room than this shows services without quantity and price
 _ONE_LINE = 430  # an earlier payment and the deposit fit beside each other
 
@@ -73,8 +75,7 @@ class InvoiceColumn(Surface):
 
     def scroll_services(self, rows: int) -> None:
         """Move the list of services, where it is longer than the screen."""
-        bar = self._invoice.table.verticalScrollBar()
-        bar.setValue(bar.value() + rows * bar.singleStep())
+        self._invoice.scroll_services(rows)
 
 
 class _InvoicePage(QWidget):
@@ -86,6 +87,7 @@ class _InvoicePage(QWidget):
         self._name.setObjectName("invoiceName")
         self._badges = QHBoxLayout()
         self._badges.setSpacing(8)
+        self._pills: list[Pill] = []
         self._facts = ElidedLabel(tone="ink-2")
         self._facts.setObjectName("invoiceFacts")
         self._aside = Label(size=Text.CAPTION, tone="unk", wrap=True)
@@ -134,10 +136,21 @@ class _InvoicePage(QWidget):
         body.setMaximumWidth(_WIDEST)
         body.setLayout(inside)
         inside.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout(self)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
         row.setContentsMargins(24, 18, 24, 24)
         row.addWidget(body, 1000)
         row.addStretch(1)
+        self._scroll = ScrollArea(whole)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._scroll)
+
+    def scroll_services(self, rows: int) -> None:
+        """Move the services; on a low screen, where the page itself is higher than its room, move that."""
+        outer, inner = self._scroll.verticalScrollBar(), self.table.verticalScrollBar()
+        bar = outer if outer.maximum() else inner
+        bar.setValue(bar.value() + rows * max(bar.singleStep(), _ROW))
 
     def render_view(self, view: CounterView, invoice: InvoiceView) -> None:
         """Show an invoice whole."""
@@ -169,7 +182,7 @@ class _InvoicePage(QWidget):
     def _fit(self) -> None:
         """Where it is narrow: badges below the name, and of the services only what and how much."""
         room = min(self.width() - 48, _WIDEST)
-        needed = self._name.sizeHint().width() + 12 + self._badges.sizeHint().width()
+        needed = self._name.sizeHint().width() + sum(pill.sizeHint().width() + 12 for pill in self._pills)
         beside = QBoxLayout.Direction.LeftToRight if needed <= room else QBoxLayout.Direction.TopToBottom
         self._head.setDirection(beside)
         self._head.setSpacing(12 if beside is QBoxLayout.Direction.LeftToRight else 6)
@@ -178,12 +191,13 @@ class _InvoicePage(QWidget):
 
     def _show_badges(self, invoice: InvoiceView) -> None:
         clear_layout(self._badges)
-        for badge in invoice.badges:
-            self._badges.addWidget(Pill(badge, Tone.ACCENT))
+        self._pills = [Pill(badge, Tone.ACCENT) for badge in invoice.badges]
         if invoice.withdrawn:
-            self._badges.addWidget(Pill(self.tr("Withdrawn"), Tone.NO, icon="cross"))
+            self._pills.append(Pill(self.tr("Withdrawn"), Tone.NO, icon="cross"))
         elif invoice.paid_in_full:
-            self._badges.addWidget(Pill(self.tr("Paid"), Tone.OK, icon="check"))
+            self._pills.append(Pill(self.tr("Paid"), Tone.OK, icon="check"))
+        for pill in self._pills:
+            self._badges.addWidget(pill)
         self._badges.addStretch(1)
 
 
@@ -252,7 +266,8 @@ class _Earlier(Card):
             return
         self._shown = key
         clear_layout(self._grid)
-        self._grid.addWidget(Label(self._title(view), tone="ink-2"), 0, 0)
+        wide = 1 if view.earlier else 2
+        self._grid.addWidget(ElidedLabel(self._title(view), tone="ink-2"), 0, 0, 1, wide)
         if view.deposit:
             deposit = Label(self.tr("Deposit {amount}").format(amount=view.deposit), tone="ink-2")
             self._grid.addWidget(deposit, 0, 2, Qt.AlignmentFlag.AlignRight)
