@@ -91,6 +91,14 @@ class SearchField(LineField):
         ):
             event.accept()  # Esc clears first; the window's Esc comes when nothing is left
             return True
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.text() == "/"
+            and not self.text()
+        ):
+            event.ignore()  # a hand that goes to the search by its key finds itself there
+            return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

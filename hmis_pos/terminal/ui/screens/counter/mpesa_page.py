@@ -123,7 +123,8 @@ class _Form(PanelPage):
         self.body.addStretch(1)
         self.foot.addWidget(self.primary)
         self.foot.addWidget(self._note)
-        self.phone.textChanged.connect(presenter.set_phone)
+        # The field groups a whole number while it tells of it, so what it says is old by now; what it holds is not.
+        self.phone.textChanged.connect(lambda _old: presenter.set_phone(self.phone.text()))
         self.amount.entered.connect(self._typed)
         self.primary.clicked.connect(presenter.enter)
 
