@@ -35,9 +35,12 @@ class Clerk:
         return self.terminal.board
 
     async def sign_in(self, username: str = "cashier", password: str = "demo-only") -> None:  # noqa: S107 - the demo's
-        """From the sign-in page to the queue; enrols the till where it is new."""
+        """From the sign-in page to the queue; enrols the till where it is new. A kept session goes on by itself."""
         session = self.board.session
-        await self.hands.until("the sign-in page", lambda: session.view.state is SessionState.SIGN_IN)
+        asked = (SessionState.SIGN_IN, SessionState.SIGNED_IN)
+        await self.hands.until("the sign-in page", lambda: session.view.state in asked)
+        if session.view.state is SessionState.SIGNED_IN:
+            return
         await self.hands.shoot("sign-in")
         if not session.view.username:
             await self.hands.write(username)

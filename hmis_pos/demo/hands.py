@@ -53,6 +53,12 @@ class Hands:
             await self._click(partial(QTest.keyClick, self._target(), character))
         self._wrote = True
 
+    async def scan(self, code: str) -> None:
+        """A barcode scanner's burst: the characters and Enter at once."""
+        await self.write(code)
+        self._wrote = False
+        await self.press("Return")
+
     async def clear(self) -> None:
         """Empty the field that has the focus."""
         await self.press("Ctrl+A", "Backspace")
