@@ -2033,7 +2033,7 @@
     <name>mpesa-story</name>
     <message>
         <source>Asking Safaricom</source>
-        <extracomment>A prompt is taken for silent after this long (the relay's own deadline). Codes that only say that nothing is known.</extracomment>
+        <extracomment>A prompt is taken for silent after this long (the relay's own deadline). Our gateway's own codes: Safaricom said nothing that can be read. Codes that only say that nothing is known.</extracomment>
         <translation>Inaiuliza Safaricom</translation>
     </message>
     <message>
@@ -2131,6 +2131,10 @@
     <message>
         <source>Stopped waiting, still being looked for</source>
         <translation>Umeacha kusubiri, bado yanatafutwa</translation>
+    </message>
+    <message>
+        <source>No result yet</source>
+        <translation>Bado hakuna jibu</translation>
     </message>
     <message>
         <source>No result after {seconds} s</source>

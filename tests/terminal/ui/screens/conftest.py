@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from hmis_pos.terminal.ui.kit.bars import FootBar
 from hmis_pos.terminal.ui.kit.keys import KeyMap
 from hmis_pos.terminal.ui.screens.counter.screen import PLACE, CounterParts, CounterScreen
 from tests.terminal.presenters.conftest import central_database, open_stand, relay_app, stand
+from tests.terminal.ui.screens.house import Till, open_till
 
 __all__ = ["central_database", "open_stand", "relay_app", "stand"]
 
@@ -93,3 +95,17 @@ async def counter(stand: Any, look: Appearance, qtbot: Any) -> Any:
     assert window.isActiveWindow()
     assert window.windowState() is Qt.WindowState.WindowNoState
     return window
+
+
+@pytest.fixture
+async def fresh_till(relay_app: Any, tmp_path: Path, qapp: QApplication) -> AsyncIterator[Till]:
+    """A till nobody used yet, its window open."""
+    async with open_till(relay_app, tmp_path / "till") as till:
+        yield till
+
+
+@pytest.fixture
+async def till(fresh_till: Till) -> Till:
+    """The cashier is signed in at Counter 3, the queue is read."""
+    await fresh_till.sign_in()
+    return fresh_till

@@ -1,0 +1,161 @@
+"""What holds for all screens: keys are listed, controls have names, nothing is clipped, theme and language are remembered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+
+from hmis_pos.terminal.settings import Language
+from hmis_pos.terminal.ui.kit.label import AmountLabel, ElidedLabel
+from tests.terminal.ui.screens.house import open_till
+
+WALK = (
+    (),
+    ("Down",),
+    ("F10",),
+    ("F10", "F5"),
+    ("F5", "Return", "Return"),
+    ("Ctrl+R",),
+    ("Escape", "Return", "F3"),
+    ("Return",),
+    ("F7",),
+    ("Ctrl+2", "Down"),
+    ("Ctrl+1",),
+)
+
+
+def focusable(window: QWidget) -> list[QWidget]:
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+
+
+async def test_every_control_has_a_name(till: Any) -> None:
+    seen = 0
+    for keys in WALK:
+        await till.keys(*keys)
+        nameless = [widget for widget in focusable(till.window) if not widget.accessibleName()]
+        assert nameless == [], keys
+        seen += len(focusable(till.window))
+    assert seen > 100
+
+
+async def test_every_shortcut_is_in_the_list_of_keys(till: Any) -> None:
+    listed = {QKeySequence(key).toString() for action in till.terminal.shell.keys.all_actions() for key in action.keys}
+    bound = {shortcut.key().toString() for shortcut in till.window.findChildren(QShortcut)}
+    assert bound - listed <= {"Enter"}  # the number pad's
+    assert till.window.findChildren(QAction) == []
+    await till.keys("F1")
+    sheet = QApplication.activeModalWidget()
+    assert sheet is not None
+    shown = [action.label for action in till.terminal.shell.keys.all_actions() if action.keys]
+    assert sorted(row.label for row in sheet.rows("") if not isinstance(row, str)) == sorted(shown)
+    assert len(shown) == len(set(shown)), "two keys with the same words"
+    await till.keys("Escape")
+
+
+async def test_tab_goes_from_left_to_right(till: Any) -> None:
+    await till.keys("Down")
+    till.part("railCounter").setFocus()
+    lefts = []
+    for _ in range(6):
+        widget = till.window.focusWidget()
+        lefts.append(widget.mapTo(till.window, widget.rect().topLeft()).x())
+        await till.keys("Tab")
+    columns = [0 if left < 76 else 1 if left < 448 else 2 for left in lefts]
+    assert columns == sorted(columns)
+
+
+async def test_ctrl_k_does_anything(till: Any) -> None:
+    await till.keys("Ctrl+K", *"payments", "Return")
+    assert till.part("paymentsScreen").isVisible()
+
+
+async def test_a_scan_from_another_screen_comes_to_the_counter(till: Any) -> None:
+    await till.keys("Ctrl+2")
+    till.window.scanned.emit("INV-20004")
+    await till.settled()
+    assert till.part("counterScreen").isVisible()
+    assert till.board.counter.invoice_id == 4
+
+
+async def test_dark_and_light_are_remembered(till: Any) -> None:
+    dark = till.terminal.appearance.theme.dark
+    await till.keys("Ctrl+Shift+D")
+    assert till.terminal.appearance.theme.dark is not dark
+    assert till.terminal.preferences.mode.value == ("light" if dark else "dark")
+
+
+async def test_the_language_changes_while_one_works(till: Any) -> None:
+    await till.keys("Down", *"5000")
+    await till.keys("Ctrl+Shift+L")
+    assert till.part("cashPrimary").text() == "Pokea 5,000.00 na uchapishe"
+    assert till.part("cashReceived").minor() == 5000_00
+    assert till.terminal.preferences.language is Language.SWAHILI
+    await till.keys("Ctrl+Shift+L")
+    assert till.part("cashPrimary").text() == "Take 5,000.00 and print"
+
+
+def clipped(window: QWidget) -> list[str]:
+    """Words that do not fit where they stand, and have no way to be shortened."""
+    found = []
+    for label in window.findChildren(QLabel):
+        if not label.isVisible() or isinstance(label, AmountLabel | ElidedLabel):
+            continue
+        needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+        if label.height() < needed or (not label.wordWrap() and label.width() < label.sizeHint().width() - 1):
+            found.append(f"{label.text()!r} {label.size()} < {label.sizeHint()}")
+    for button in window.findChildren(QAbstractButton):
+        words = button.fontMetrics().horizontalAdvance(button.text())
+        if button.isVisible() and button.text() and button.width() < words + 8:
+            found.append(f"{button.text()!r} {button.width()} < {words} + 8")
+    for field in window.findChildren(QLineEdit):
+        if field.isVisible() and not field.text() and field.placeholderText():
+            room = field.width() - field.textMargins().left() - field.textMargins().right()
+            words = field.fontMetrics().horizontalAdvance(field.placeholderText())
+            if room < words:
+                found.append(f"{field.placeholderText()!r} {room} < {words}")
+    return found
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1920, 1080)])
+async def test_nothing_is_clipped(
+    relay_app: Any, tmp_path: Any, qapp: QApplication, language: Language, size: tuple[int, int]
+) -> None:
+    async with open_till(relay_app, tmp_path / "till", language=language, size=size) as till:
+        assert clipped(till.window) == []
+        await till.sign_in()
+        for keys in WALK:
+            await till.keys(*keys)
+            assert clipped(till.window) == [], keys
+
+
+async def test_closing_with_unsent_receipts_asks(till: Any) -> None:
+    till.wire.down = True
+    await till.keys("Down", "Return", "Return")
+    till.window.close()
+    for _ in range(20):
+        QApplication.processEvents()
+        if QApplication.activeModalWidget() is not None:
+            break
+        await till.board.services.store.outbox.counts()
+    sheet = QApplication.activeModalWidget()
+    assert sheet is not None
+    assert "1 receipt is not sent yet" in sheet.windowTitle()
+    assert till.window.isVisible()
+    await till.keys("Escape")
+    assert till.window.isVisible()
+
+
+async def test_closing_when_all_is_sent_leaves(till: Any) -> None:
+    till.window.close()
+    await till.settled()
+    assert not till.window.isVisible()
+    assert till.terminal._leave.is_set()
