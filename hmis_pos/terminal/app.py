@@ -245,6 +245,7 @@ def build(
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         raise RuntimeError("make a QApplication before the terminal")  # noqa: TRY004 - not the caller's type, its order
+    app.setQuitOnLastWindowClosed(False)  # it would stop the loop in the middle of an await
     given = {"store": store, "relay": relay, "clock": clock, "ids": ids, "printer": printer, "secrets": secrets}
     return Terminal(app, settings, given)
 
@@ -261,7 +262,6 @@ def run() -> int:
     logs.configure(settings.log_level)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if isinstance(app, QApplication):
-        app.setQuitOnLastWindowClosed(False)
         app.setApplicationName("HMIS POS")
         app.setDesktopFileName("hmis-pos")
     loop = qasync.QEventLoop(app)
