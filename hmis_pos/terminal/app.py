@@ -12,7 +12,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from hmis_pos import logs
@@ -84,6 +84,7 @@ class Terminal(QObject):
         page.languageWanted.connect(self.toggle_language)
         self.window.show_page(page)
         self.window.show()
+        self.window.activateWindow()  # a screen without a window manager gives nobody the keyboard by itself
         await _first_paint(self.window)
         self.painted.emit()
         await self._open()
@@ -109,6 +110,8 @@ class Terminal(QObject):
         self.appearance.deleteLater()
         self.languages.forget()
         self.window.deleteLater()
+        # Views go while the presenters and models they show still live; the other order is Python's to choose, and Qt's crash.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self.closed.emit()
 
     async def _open(self) -> None:
