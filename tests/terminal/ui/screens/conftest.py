@@ -16,7 +16,7 @@ from hmis_pos.terminal.ui.kit.bars import FootBar
 from hmis_pos.terminal.ui.kit.keys import KeyMap
 from hmis_pos.terminal.ui.screens.counter.screen import PLACE, CounterParts, CounterScreen
 from tests.terminal.presenters.conftest import central_database, open_stand, relay_app, stand
-from tests.terminal.ui.screens.house import Till, open_till
+from tests.terminal.ui.screens.house import Till, has_focus, open_till
 
 __all__ = ["central_database", "open_stand", "relay_app", "stand"]
 
@@ -31,7 +31,7 @@ def look(qapp: QApplication) -> Iterator[Appearance]:
 def press(window: QWidget, *keys: str) -> None:
     """Keys as a hand presses them; a single sign is typed, anything else is a key sequence such as ``F2``."""
     for key in keys:
-        target = window.focusWidget() or window
+        target = has_focus(window)
         if len(key) == 1:
             QTest.keyClicks(target, key)
         else:

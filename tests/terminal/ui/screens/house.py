@@ -77,8 +77,8 @@ class Till:
     def focus(self) -> QWidget:
         sheet = QApplication.activeModalWidget()
         if sheet is not None:
-            return sheet.focusWidget() or sheet
-        return self.window.focusWidget() or self.window
+            return has_focus(sheet)
+        return has_focus(self.window)
 
     async def settled(self) -> None:
         """Until nothing runs but what always runs; what crashed fails the test."""
@@ -87,7 +87,7 @@ class Till:
         while running := [task for task in tasks._running if task.get_name() not in _FOR_EVER]:
             done, _ = await asyncio.wait(running, timeout=20)
             assert done, [task.get_name() for task in running]
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QApplication.processEvents()
         if QApplication.activeModalWidget() is None:
             self.window.activateWindow()  # as a desktop does when a sheet has gone
@@ -166,13 +166,19 @@ class Till:
     def picture(self) -> QImage:
         """The window as it is seen, with the sheet that lies over it."""
         QApplication.processEvents()
-        image = self.window.grab().toImage()
+        image: QImage = self.window.grab().toImage()
         sheet = QApplication.activeModalWidget()
         if sheet is not None:
             painter = QPainter(image)
             painter.drawPixmap(self.window.mapFromGlobal(sheet.mapToGlobal(QPoint(0, 0))), sheet.grab())
             painter.end()
         return image
+
+
+def has_focus(window: QWidget) -> QWidget:
+    """Where keys go in a window: to itself, where nothing in it has the focus (Qt's types do not know of that)."""
+    focus: QWidget | None = window.focusWidget()
+    return window if focus is None else focus
 
 
 @asynccontextmanager

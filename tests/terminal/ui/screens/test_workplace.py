@@ -52,7 +52,7 @@ async def test_every_shortcut_is_in_the_list_of_keys(till: Any) -> None:
     assert bound - listed <= {"Enter"}  # the number pad's
     assert till.window.findChildren(QAction) == []
     await till.keys("F1")
-    sheet = QApplication.activeModalWidget()
+    sheet: Any = QApplication.activeModalWidget()
     assert sheet is not None
     shown = [action.label for action in till.terminal.shell.keys.all_actions() if action.keys]
     assert sorted(row.label for row in sheet.rows("") if not isinstance(row, str)) == sorted(shown)
