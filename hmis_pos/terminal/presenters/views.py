@@ -37,7 +37,13 @@ class Words:
     @property
     def line(self) -> str:
         """Both in one line, for places that have only one."""
-        return f"{self.title} {self.advice}".strip()
+        if not self.advice:
+            return self.title
+        return (
+            f"{self.title} {self.advice}"
+            if self.title.endswith((".", "!", "?", ":"))
+            else f"{self.title}. {self.advice}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

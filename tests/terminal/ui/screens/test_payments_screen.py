@@ -70,6 +70,13 @@ async def test_search_and_the_way_back(busy: Any) -> None:
     assert busy.part("counterScreen").isVisible()
 
 
+async def test_escape_leads_out_of_an_empty_list_too(busy: Any) -> None:
+    await busy.keys("Alt+3", "/", "Escape")
+    assert busy.board.payments.view.filter.state == "all"
+    await busy.keys("Escape", "Escape")
+    assert busy.part("counterScreen").isVisible()
+
+
 async def test_back_to_the_patient(busy: Any) -> None:
     await busy.keys("Up", "Ctrl+G")
     assert busy.part("counterScreen").isVisible()

@@ -168,7 +168,7 @@ class PaymentsScreen(QWidget):
     def step_back(self) -> None:
         """Out of the search, then out of the filter, then to the counter."""
         bar = self.list.filter
-        if bar.search.hasFocus():
+        if bar.search.hasFocus() and self.list.table.isVisible():
             self.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif self._presenter.view.filter.narrows:
             self._presenter.clear_filter()
