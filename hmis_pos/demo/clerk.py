@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from hmis_pos.demo.hands import Hands
+from hmis_pos.demo.hands import Hands, NeverCame
 from hmis_pos.domain.receipt import Receipt
 from hmis_pos.terminal.app import Terminal
 from hmis_pos.terminal.presenters.board import Board
@@ -108,7 +109,10 @@ class Clerk:
 
     async def see_mpesa(self, stage: MpesaStage, seconds: float = 60) -> None:
         """Wait until the panel tells this stage."""
-        await self.hands.until(f"M-Pesa {stage.value}", lambda: self.board.mpesa.view.stage is stage, seconds)
+        try:
+            await self.hands.until(f"M-Pesa {stage.value}", lambda: self.board.mpesa.view.stage is stage, seconds)
+        except NeverCame as e:
+            raise NeverCame(f"{e}; the panel says {self.board.mpesa.view}") from e
 
     async def mpesa_receipt(self) -> Receipt:
         """The receipt of the paid request on the panel."""
@@ -135,6 +139,14 @@ def on_qt_loop(scene: Coroutine[Any, Any, T]) -> T:
     try:
         with loop:
             result: T = loop.run_until_complete(scene)
+            loop.run_until_complete(_rest())
             return result
     finally:
         asyncio.set_event_loop(None)
+        gc.collect()  # what a scene left behind goes now, not under the next one's feet
+
+
+async def _rest() -> None:
+    """Let Qt delete what was given up."""
+    for _ in range(3):
+        await asyncio.sleep(0)

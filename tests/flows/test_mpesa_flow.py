@@ -69,7 +69,7 @@ def test_a_relay_killed_while_the_phone_rings_loses_nothing(day, qapp):
         await clerk.see_line(online=True)
         await clerk.choose("INV-20931", to_pay=False)
         await clerk.hands.press("F3")
-        await clerk.see_mpesa(MpesaStage.PAID, 90)
+        await clerk.see_mpesa(MpesaStage.PAID)
         await clerk.mpesa_receipt()
         await clerk.see_all_sent()
 

@@ -259,9 +259,9 @@ class MpesaPresenter(QObject):
         if invoice is None:
             return MpesaView()
         attempt = self._attempt()
-        if attempt is not None and not self._drafting:
+        draft = self._draft() if self._drafting or attempt is None else None
+        if attempt is not None and draft is None:  # also where a form had stood in front and nothing is owed any more
             return self._story_view(invoice, attempt)
-        draft = self._draft()
         if draft is None:
             return MpesaView(invoice_id=invoice.id, problem=Words(self.tr("Nothing is owed on this invoice")))
         return self._draft_view(draft)

@@ -27,8 +27,10 @@ _STAGES = {
     PaymentState.CANCELLED: MpesaStage.STOPPED,
 }
 _ASSURING = frozenset({EvidenceKind.ASSURED.value, EvidenceKind.PAID.value})
+#: Our gateway's own codes: Safaricom said nothing that can be read.
+_NO_ANSWER = "mpesa-"
 #: Codes that only say that nothing is known.
-_SILENT = frozenset({"", "no-result", "mpesa-no-answer", "outcome-unknown"})
+_SILENT = frozenset({"", "no-result", "outcome-unknown"})
 
 
 def stage_of(attempt: Attempt) -> MpesaStage:
@@ -122,7 +124,7 @@ class Story:
                 "and will tell you here.",
             )
             code = self._said.failure_code
-            if code not in _SILENT:
+            if code not in _SILENT and not code.startswith(_NO_ANSWER):
                 text = QCoreApplication.translate("mpesa-story", "{what}, but that is not certain yet. {text}").format(
                     what=mpesa_words(code).title,
                     text=QCoreApplication.translate(
@@ -230,9 +232,11 @@ class Story:
                     ),
                 )
             case _:
-                title = QCoreApplication.translate("mpesa-story", "No result after {seconds} s").format(
-                    seconds=int(self._seconds())
-                )
+                title = QCoreApplication.translate("mpesa-story", "No result yet")
+                if self._seconds() >= 1:
+                    title = QCoreApplication.translate("mpesa-story", "No result after {seconds} s").format(
+                        seconds=int(self._seconds())
+                    )
                 if self._said is not None and self._seconds() > 2 * PATIENCE:
                     title = QCoreApplication.translate("mpesa-story", "No result after {time}").format(
                         time=running(self._seconds())
