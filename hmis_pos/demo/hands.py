@@ -42,7 +42,7 @@ class Hands:
             await asyncio.sleep(HAND)
             self._wrote = False
         for key in keys:
-            combination = QKeySequence(key)[0]
+            combination = QKeySequence(key)[0]  # type: ignore[index]  # the stubs forget it
             await self._click(
                 partial(QTest.keyClick, self._target(), combination.key(), combination.keyboardModifiers())
             )
@@ -92,9 +92,7 @@ class Hands:
         Raises:
             NeverCame: it did not become true in time.
         """
-        dispatcher = QAbstractEventDispatcher.instance()
-        if dispatcher is None:
-            raise NeverCame("Qt runs no event loop")
+        dispatcher = _dispatcher()
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def look() -> None:
@@ -132,15 +130,13 @@ class Hands:
     @staticmethod
     async def _rest() -> None:
         """Until Qt has nothing left to do."""
-        dispatcher = QAbstractEventDispatcher.instance()
+        dispatcher = _dispatcher()
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def idle() -> None:
             if not done.done():
                 done.set_result(None)
 
-        if dispatcher is None:
-            return
         dispatcher.aboutToBlock.connect(idle)
         try:
             await done
@@ -155,3 +151,10 @@ class Hands:
         self._window.grab().save(str(path))
         self.shots.append(path)
         return path
+
+
+def _dispatcher() -> QAbstractEventDispatcher:
+    dispatcher: QAbstractEventDispatcher | None = QAbstractEventDispatcher.instance()
+    if dispatcher is None:
+        raise NeverCame("Qt runs no event loop")
+    return dispatcher

@@ -57,7 +57,8 @@ class Day:
         ledger = httpx.get(f"{self.sim}/sim/ledger").json()["movements"]
         moved = {m["receipt"]: Movement(round(float(m["amount"]) * 100), m["cause"]) for m in ledger}
         world = World(mpesa=self.before | moved, drawer=self.drawer, settled=settled)
-        return _look(self.hospital.database_url, lambda books: check_all(books, world))
+        found: list[Breach] = _look(self.hospital.database_url, lambda books: check_all(books, world))
+        return found
 
     def at_the_counter(self, scene: Callable[[Clerk], Awaitable[None]], *, sign_in: bool = True) -> None:
         """Open the terminal, let the cashier work, close it. The store stays for the next time."""
