@@ -113,7 +113,7 @@ async def _summary(ctx: Context, uid: UUID) -> PaymentSummary:
 
 def _write_intent(books: Books, ctx: Context, actor: Actor, order: InitiateOrder, phone: str) -> PaymentRecord:
     now = ctx.clock.now()
-    invoice = lock_payable(books, order.invoice_id, order.amount, actor.facility_id)
+    invoice = lock_payable(books, order.invoice_id, order.amount, actor.facility_id, whole_units=True)
     earlier = books.payments.of_invoice(invoice.id)
     _refuse_unsafe(ctx, books, earlier, order.amount, phone, now)
     attempt = 1 + sum(1 for record in earlier if record.payment.method is Method.MPESA)
@@ -155,8 +155,13 @@ def _write_intent(books: Books, ctx: Context, actor: Actor, order: InitiateOrder
     return record
 
 
-def lock_payable(books: Books, invoice_id: int, amount: Money, facility_id: int) -> Invoice:
+def lock_payable(
+    books: Books, invoice_id: int, amount: Money, facility_id: int, *, whole_units: bool = False
+) -> Invoice:
     """The invoice, locked, if ``amount`` may be taken for it.
+
+    ``whole_units``: the provider moves whole shillings only, so the next one above what is owed may be asked; the cents over
+    become a deposit, visibly.
 
     Raises:
         NotFound, Conflict, CashierMistake: saying which and what to do.
@@ -192,7 +197,7 @@ def lock_payable(books: Books, invoice_id: int, amount: Money, facility_id: int)
             field="invoice_id",
             cure="Take no more money for it; its payments are listed under the invoice.",
         )
-    if amount > invoice.owed:
+    if amount > (invoice.owed.rounded_up if whole_units else invoice.owed):
         raise Conflict(
             f"invoice {invoice.number} owes {invoice.owed.grouped}, not {amount.grouped}",
             code="above-payable",

@@ -99,6 +99,13 @@ class Money:
         return abs(self.minor) // _UNIT * (-1 if self.minor < 0 else 1)
 
     @property
+    def rounded_up(self) -> Money:
+        """The next whole shilling, itself if it is one."""
+        return (
+            self if not self.fraction else Money.whole(self.whole_units + (1 if self.minor > 0 else 0), self.currency)
+        )
+
+    @property
     def fraction(self) -> Money:
         """What ``whole_units`` leaves."""
         return self - Money.whole(self.whole_units, self.currency)

@@ -73,6 +73,7 @@ async def open_services(settings: TerminalSettings, tasks: Tasks, given: Given) 
             ticker=Ticker(),
             desk=Desk(),
             rules=HouseRules(
+                fraction=settings.fraction,
                 print_at_once=settings.print_each,
                 receipts_folder=settings.receipts_folder,
                 counter=settings.counter,

@@ -32,6 +32,13 @@ class Language(StrEnum):
     SWAHILI = "sw"
 
 
+class Fraction(StrEnum):
+    """What becomes of cents that M-Pesa cannot move."""
+
+    STAYS_DUE = "due"
+    ROUND_UP = "up"  #: the patient pays the next whole shilling; the cents over become a deposit
+
+
 class BadSettings(Misconfigured):
     """``problems``: a line each, naming the variable and why."""
 
@@ -53,6 +60,7 @@ class TerminalSettings:
     paper: Paper
     printer: str
     print_each: bool
+    fraction: Fraction
     keyring: str
     language: Language | None
     log_level: str
@@ -96,6 +104,10 @@ def load(environ: Mapping[str, str] = os.environ) -> TerminalSettings:
         paper=paper or Paper.A5,
         printer=value("HMIS_PRINTER"),
         print_each=_yes(value("HMIS_PRINT_EACH", "no"), "HMIS_PRINT_EACH", problems),
+        fraction=_choice(
+            value("HMIS_MPESA_FRACTION", Fraction.STAYS_DUE).lower(), Fraction, "HMIS_MPESA_FRACTION", problems
+        )
+        or Fraction.STAYS_DUE,
         keyring=keyring,
         language=_choice(language, Language, "HMIS_LANGUAGE", problems) if language else None,
         log_level=log_level,

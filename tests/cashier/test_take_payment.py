@@ -5,7 +5,7 @@ import pytest
 
 from hmis_pos.cashier import chase, settle, stop_waiting
 from hmis_pos.cashier.confirm_by_hand import HandPayment, confirm
-from hmis_pos.cashier.records import Advice
+from hmis_pos.cashier.records import Advice, InvoiceFilter
 from hmis_pos.cashier.take_payment import InitiateOrder, initiate
 from hmis_pos.domain.errors import CashierMistake, Conflict, NotFound, OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import EvidenceKind, Source
@@ -242,3 +242,20 @@ async def test_an_unknown_invoice(ctx, actor, gateway):
 async def test_the_terminals_uid_is_kept(ctx, actor, grace):
     uid = UUID("01935d2e-7a01-7000-8000-000000000001")
     assert (await initiate(ctx, actor, order(grace, uid=uid))).record.uid == uid
+
+
+async def test_the_next_whole_shilling_may_be_asked_and_its_cents_become_a_deposit(ctx, actor):
+    """M-Pesa moves whole shillings: INV-20943 owes 2,075.50."""
+    page = await ctx.database.read(
+        lambda books: books.invoices.page(InvoiceFilter(facility_id=1, text="INV-20943"), ctx.clock.now())
+    )
+    (invoice,) = page.invoices
+    assert invoice.owed == Money(207550)
+    with pytest.raises(Conflict) as caught:
+        await initiate(ctx, actor, order(invoice, amount=2077))
+    assert caught.value.code == "above-payable"
+    uid = (await initiate(ctx, actor, order(invoice, amount=2076))).record.uid
+    await hear(ctx, uid, EvidenceKind.PAID, receipt_no="TAB1CD2EFG", amount=Money.whole(2076))
+    posted = await ctx.database.read(lambda books: books.ledger.posted(uid))
+    assert (posted.allocated, posted.deposited) == (Money(207550), Money(50))
+    assert "overpaid" in await tasks(ctx, actor)

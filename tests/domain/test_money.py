@@ -78,3 +78,8 @@ def test_grouping_is_for_people():
 def test_total_of_nothing_is_zero():
     assert total([]) == Money(0)
     assert total([Money(1), Money(2)]) == Money(3)
+
+
+@pytest.mark.parametrize(("minor", "up"), [(0, 0), (100, 100), (101, 200), (207550, 207600), (-150, -100)])
+def test_rounding_up_goes_to_the_next_whole_shilling(minor, up):
+    assert Money(minor).rounded_up == Money(up)

@@ -12,9 +12,9 @@ from hmis_pos.domain import phone as phones
 from hmis_pos.domain.errors import CashierMistake
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.money import Money
-from hmis_pos.terminal.presenters.services import Fraction
 from hmis_pos.terminal.presenters.views import Words
 from hmis_pos.terminal.presenters.words import problem_words
+from hmis_pos.terminal.settings import Fraction
 
 
 @dataclass(slots=True)

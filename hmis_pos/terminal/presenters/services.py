@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +14,7 @@ from hmis_pos.terminal.presenters.line import Line
 from hmis_pos.terminal.presenters.ticker import Ticker
 from hmis_pos.terminal.relay_client import RelayClient
 from hmis_pos.terminal.secrets import Secrets
+from hmis_pos.terminal.settings import Fraction
 from hmis_pos.terminal.sync import OutboxSender
 from hmis_pos.terminal.tasks import Tasks
 from hmis_pos.terminal.worklist import Worklist
@@ -37,13 +37,6 @@ class Printer(Protocol):
     async def save_pdf(self, receipt: Receipt, copy: int, path: Path) -> Path:
         """Write it as PDF and return where it lies."""
         ...
-
-
-class Fraction(StrEnum):
-    """What becomes of cents that M-Pesa cannot move."""
-
-    STAYS_DUE = "due"
-    ROUND_UP = "up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,9 @@ from hmis_pos.domain.invoice import InvoiceStatus
 from hmis_pos.domain.money import Money
 from hmis_pos.terminal import relay_http
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage
-from hmis_pos.terminal.presenters.services import Fraction, HouseRules
+from hmis_pos.terminal.presenters.services import HouseRules
 from hmis_pos.terminal.presenters.views import StepState, Tone
+from hmis_pos.terminal.settings import Fraction
 from tests.support.till import for_queue, invoice
 
 CODE = "TAB1CD2EFG"
