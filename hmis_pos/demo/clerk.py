@@ -119,6 +119,17 @@ class Clerk:
         await self.hands.until("the M-Pesa receipt", lambda: self.board.mpesa.view.receipt_no)
         return await self._receipt(self.board.mpesa.view.receipt_no)
 
+    async def phone_receipt(self, invoice_id: int, seconds: float = 90) -> Receipt:
+        """The receipt of a phone that rang for this invoice, wherever the cashier is by now."""
+        attempts = self.board.attempts
+
+        def issued() -> str:
+            attempt = attempts.of_invoice(invoice_id)
+            return attempt.receipt_no if attempt is not None else ""
+
+        await self.hands.until("the receipt of the phone that rang", issued, seconds)
+        return await self._receipt(issued())
+
     async def see_line(self, *, online: bool) -> None:
         """Wait until the top bar says that the relay is there, or away."""
         word = "online" if online else "offline"

@@ -43,6 +43,7 @@ class Board(QObject):
         self.payments = PaymentsPresenter(services, self.receipts, self)
         self._following: asyncio.Task[Any] | None = None
         self._sending: asyncio.Task[Any] | None = None
+        self.receipts.follow(lambda: self.counter.invoice_id)
         self._connect()
 
     def _connect(self) -> None:

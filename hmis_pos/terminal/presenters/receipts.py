@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -50,6 +51,7 @@ class ReceiptPresenter(QObject):
         self._services = services
         self._view = ReceiptView()
         self._receipt: Receipt | None = None
+        self._front: Callable[[], int] = lambda: 0
 
     @property
     def view(self) -> ReceiptView:
@@ -92,10 +94,19 @@ class ReceiptPresenter(QObject):
 
     # ------------------------------------------------------------ for other presenters
 
+    def follow(self, front: Callable[[], int]) -> None:
+        """``front`` tells which invoice is on the counter (0: none): only its receipts come in front by themselves."""
+        self._front = front
+
     async def hand_out(self, receipt: Receipt) -> None:
-        """A receipt was committed: show it and, where the house prints at once, print it if it never was."""
-        self._set(receipt, copies=await self._copies(receipt))
-        if self._services.rules.print_at_once and self._view.copies == 0:
+        """A receipt was committed: where the house prints at once, print it if it never was; show it to whom it concerns.
+
+        A phone that is paid while another patient is served must not put its receipt under that patient's print key.
+        """
+        copies = await self._copies(receipt)
+        if self._front() in (0, receipt.invoice.id):
+            self._set(receipt, copies=copies)
+        if self._services.rules.print_at_once and copies == 0:
             await self._print(receipt)
 
     # ------------------------------------------------------------ within
@@ -123,7 +134,8 @@ class ReceiptPresenter(QObject):
         return 0 if found is None else found.copies
 
     async def _print(self, receipt: Receipt) -> None:
-        self._set(receipt, copies=self._view.copies, printing=True)
+        if self._receipt is receipt:
+            self._set(receipt, copies=self._view.copies, printing=True)
         copy = await self._services.store.receipts.begin_print(receipt.uid, self._services.clock.now())
         problem: Words | None = None
         try:
