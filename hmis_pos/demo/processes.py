@@ -24,6 +24,8 @@ MERCHANT = {
     "MPESA_PASSKEY": "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
 }
 START_SECONDS = 60
+_PORTS = range(20_000, 32_000)
+_PORT_TRIES = 50
 _URL = re.compile(r"http://\S+")
 
 
@@ -33,9 +35,18 @@ def program() -> list[str]:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago; needed where a URL must be known before its server runs."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port that was free a moment ago; needed where a URL must be known before its server runs.
+
+    Below the ports that systems give to outgoing connections, one of which could take it meanwhile.
+    """
+    for _ in range(_PORT_TRIES):
+        port = _PORTS.start + secrets.randbelow(len(_PORTS))
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
+    raise Unavailable("no free port was found", cure="Close other programs that listen on this computer.")
 
 
 class Program:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from hmis_pos import logs
 from hmis_pos.cashier.issue_receipt import ProvenPayment, issue_receipt
 from hmis_pos.contract.mapping import invoice_from, money
 from hmis_pos.contract.payments import Transaction
@@ -27,6 +28,8 @@ from hmis_pos.terminal.presenters.line import LineState
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
 from hmis_pos.terminal.presenters.services import Services
 from hmis_pos.terminal.presenters.views import Toast
+
+_log = logs.logger("terminal.mpesa")
 
 #: After this long without a word, an attempt the relay does not know never reached it: requests are given up after 60 s.
 _ARRIVES_WITHIN = timedelta(seconds=90)
@@ -122,6 +125,7 @@ class Attempts(QObject):
             )
         )
         self._put(replace(attempt, asking=True))
+        _log.info("phone asked", payment_uid=str(attempt.uid), invoice=attempt.invoice_id)
         try:
             said = await services.relay.initiate_mpesa(
                 uid=attempt.uid,
@@ -275,6 +279,7 @@ class Attempts(QObject):
             self._settling.discard(uid)
         self._change(uid, receipt_no=receipt.no)
         if fresh:
+            _log.info("receipt issued", payment_uid=str(uid), receipt=receipt.no)
             services.sender.wake()
             self.told.emit(attempt_news.paid(said, receipt.no, late=late))
         if fresh or (known is not None and known.copies == 0):  # ended between commit and print

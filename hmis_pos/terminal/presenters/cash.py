@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from hmis_pos import logs
 from hmis_pos.cashier.take_cash import CashSale, take_cash
 from hmis_pos.contract.invoices import Ringing
 from hmis_pos.domain.errors import Misconfigured, OutcomeUnknown, PosError
@@ -20,6 +21,8 @@ from hmis_pos.terminal.presenters.services import Services
 from hmis_pos.terminal.presenters.texts import brief
 from hmis_pos.terminal.presenters.views import ActionView, Words
 from hmis_pos.terminal.presenters.words import problem_words
+
+_log = logs.logger("terminal.cash")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,12 +216,14 @@ class CashPresenter(QObject):
         """Take it; where the disk failed in the middle of saving, look whether the receipt is there after all."""
         services = self._services
         try:
-            return await take_cash(services.store, services.clock, services.ids, sale)
+            receipt = await take_cash(services.store, services.clock, services.ids, sale)
         except OutcomeUnknown:
             kept = await services.store.receipts.by_payment(sale.payment_uid)
             if kept is None:
                 raise
-            return kept.receipt
+            receipt = kept.receipt
+        _log.info("cash taken", payment_uid=str(sale.payment_uid), receipt=receipt.no)
+        return receipt
 
     async def _after(self, invoice: Invoice, receipt: Receipt) -> None:
         self._services.sender.wake()
