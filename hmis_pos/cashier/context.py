@@ -33,7 +33,6 @@ class Policy:
     same_amount_gap: timedelta = timedelta(seconds=120)  #: Daraja: result 17 inside two minutes
     answer_lease: timedelta = timedelta(seconds=120)
     refresh_life: timedelta = timedelta(hours=16)
-    shop_name: str = "Hospital"
     shortcodes: frozenset[str] = frozenset()  #: ours; C2B money of another shortcode is quarantined (threat T4)
 
 

@@ -23,8 +23,6 @@ from hmis_pos.domain.invoice import Invoice, InvoiceStatus
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import ELECTRONIC, OPEN_STATES, Method, Payment, PaymentState
 
-#: Our own code: no connection to the gateway, so the payer was not asked and asking again is safe.
-GATEWAY_UNREACHABLE = settle.GATEWAY_UNREACHABLE
 #: Codes of one request's own fields, not of the settings (Daraja section 0).
 BAD_FIELD = "400.002.02"
 
@@ -83,7 +81,7 @@ async def _ask_once(gateway: Gateway, ctx: Context, record: PaymentRecord) -> Ev
         )
     except Unavailable as e:
         kind, text = EvidenceKind.REFUSED, e.message
-        code = e.code if gateway.advise(e.code).advice is Advice.FIX else GATEWAY_UNREACHABLE
+        code = e.code if gateway.advise(e.code).advice is Advice.FIX else settle.GATEWAY_UNREACHABLE
     except OutcomeUnknown as e:
         kind, code, text = EvidenceKind.NO_ANSWER, e.code, e.message
     return Evidence(kind=kind, source=Source.SUBMIT, observed_at=ctx.clock.now(), code=code, text=text)
@@ -231,7 +229,7 @@ def _refuse_unsafe(
     if failed is not None and failed.phone == phone:
         _refuse_by_advice(failed, amount, now)
     last = books.payments.last_for_phone(phone, now - max(ctx.policy.same_amount_gap, ctx.policy.same_phone_gap))
-    if last is not None and last.failure_code != GATEWAY_UNREACHABLE:
+    if last is not None and last.failure_code != settle.GATEWAY_UNREACHABLE:
         _refuse_same_phone(ctx, last, amount, now)
 
 

@@ -86,7 +86,6 @@ def policy_of(settings: Settings) -> Policy:
     """The house rules that the settings say."""
     policy = Policy(
         callback_base=settings.public_base_url,
-        shop_name=settings.hospital,
         shortcodes=settings.mpesa.shortcodes if settings.mpesa is not None else frozenset(),
     )
     return replace(policy, chase_plan=settings.chase_plan) if settings.chase_plan else policy

@@ -27,11 +27,10 @@ from hmis_pos.domain.audit import GENESIS, AuditEntry, first_break
 from hmis_pos.domain.evidence import SUCCESS_KINDS
 from hmis_pos.domain.ledger import UNMATCHED, deposit_account, invoice_account
 from hmis_pos.domain.money import Money
-from hmis_pos.domain.payment import ELECTRONIC, OPEN_STATES, PaymentState
+from hmis_pos.domain.payment import ELECTRONIC, MONEY_STATES, OPEN_STATES, PaymentState
 
 #: Rows walked together where a check needs Python.
 _PAGE = 1000
-_MONEY_STATES = (PaymentState.COMPLETED, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _evidence_against_record(books: CentralBooks) -> Iterator[Breach]:
         records = books.payments.many(select(t).where(t.c.id > after).order_by(t.c.id).limit(_PAGE))
         for record in records:
             verdict = record.payment.verdict
-            is_money = record.state in _MONEY_STATES
+            is_money = record.state in MONEY_STATES
             if is_money != (verdict.state is PaymentState.COMPLETED) or (
                 not is_money and record.state is not verdict.state
             ):
@@ -170,7 +169,7 @@ def _receipts_against_payments(books: CentralBooks) -> Iterator[Breach]:
         .join_from(books.schema.receipt, books.schema.payment, p.uid == r.payment_uid)
         .where(
             or_(
-                p.status.not_in([state.value for state in _MONEY_STATES]),
+                p.status.not_in([state.value for state in MONEY_STATES]),
                 (p.payment_method == "cash") & (p.amount_received != r.applied),
             )
         )
