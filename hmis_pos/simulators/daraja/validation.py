@@ -14,8 +14,8 @@ from hmis_pos.simulators.daraja.config import DarajaConfig
 from hmis_pos.simulators.daraja.errors import Refused, invalid
 from hmis_pos.simulators.daraja.ledger import EAT
 
-_MSISDN = re.compile(r"254[71][0-9]{8}")
-_SHORTCODE = re.compile(r"[0-9]{5,7}")
+MSISDN = re.compile(r"254[71][0-9]{8}")
+SHORTCODE = re.compile(r"[0-9]{5,7}")
 _REFERENCE = re.compile(r"[A-Za-z0-9]+")
 _TIMESTAMP = re.compile(r"[0-9]{14}")
 REFERENCE_LENGTH = 12
@@ -63,19 +63,19 @@ def read_stk(body: Mapping[str, Any], config: DarajaConfig, now: datetime) -> St
     Raises:
         Refused: 400.002.02 naming the first bad field; 500.001.1001 for a merchant or password that is wrong.
     """
-    shortcode = _matching(body, "BusinessShortCode", _SHORTCODE)
+    shortcode = matching(body, "BusinessShortCode", SHORTCODE)
     timestamp = _timestamp(body, config, now)
-    kind = _text(body, "TransactionType")
+    kind = text(body, "TransactionType")
     if kind not in TRANSACTION_TYPES:
         raise invalid("TransactionType")
     order = StkOrder(
         shortcode=shortcode,
         transaction_type=kind,
         amount=_amount(body, config),
-        party_a=_matching(body, "PartyA", _MSISDN),
-        party_b=_matching(body, "PartyB", _SHORTCODE),
-        phone=_matching(body, "PhoneNumber", _MSISDN),
-        callback_url=_callback_url(body, config),
+        party_a=matching(body, "PartyA", MSISDN),
+        party_b=matching(body, "PartyB", SHORTCODE),
+        phone=matching(body, "PhoneNumber", MSISDN),
+        callback_url=callback_url(body, config),
         reference=_reference(body, config),
         description=_description(body),
     )
@@ -89,9 +89,9 @@ def read_query(body: Mapping[str, Any], config: DarajaConfig, now: datetime) -> 
     Raises:
         Refused: as for a push.
     """
-    shortcode = _matching(body, "BusinessShortCode", _SHORTCODE)
+    shortcode = matching(body, "BusinessShortCode", SHORTCODE)
     timestamp = _timestamp(body, config, now)
-    checkout = _text(body, "CheckoutRequestID")
+    checkout = text(body, "CheckoutRequestID")
     check_password(body, shortcode, timestamp, config)
     return checkout
 
@@ -104,7 +104,12 @@ def check_password(body: Mapping[str, Any], shortcode: str, timestamp: str, conf
         raise Refused(500, "500.001.1001", "Wrong credentials")
 
 
-def _text(body: Mapping[str, Any], field: str) -> str:
+def text(body: Mapping[str, Any], field: str) -> str:
+    """Return a field that must not be empty.
+
+    Raises:
+        Refused: it is missing, empty, or neither text nor a whole number.
+    """
     value = body.get(field)
     # Numbers and digit strings are both taken; a bool is an int in Python only.
     if isinstance(value, int) and not isinstance(value, bool):
@@ -114,15 +119,20 @@ def _text(body: Mapping[str, Any], field: str) -> str:
     return value
 
 
-def _matching(body: Mapping[str, Any], field: str, pattern: re.Pattern[str]) -> str:
-    value = _text(body, field)
+def matching(body: Mapping[str, Any], field: str, pattern: re.Pattern[str]) -> str:
+    """Return a field that must fit a pattern.
+
+    Raises:
+        Refused: it does not.
+    """
+    value = text(body, field)
     if not pattern.fullmatch(value):
         raise invalid(field)
     return value
 
 
 def _timestamp(body: Mapping[str, Any], config: DarajaConfig, now: datetime) -> str:
-    value = _matching(body, "Timestamp", _TIMESTAMP)
+    value = matching(body, "Timestamp", _TIMESTAMP)
     try:
         at = datetime.strptime(value, "%Y%m%d%H%M%S").replace(tzinfo=EAT)
     except ValueError as error:
@@ -134,7 +144,7 @@ def _timestamp(body: Mapping[str, Any], config: DarajaConfig, now: datetime) -> 
 
 
 def _amount(body: Mapping[str, Any], config: DarajaConfig) -> int:
-    value = _text(body, "Amount")
+    value = text(body, "Amount")
     if not re.fullmatch(r"[0-9]{1,9}", value):
         raise invalid("Amount")
     amount = int(value)
@@ -143,23 +153,28 @@ def _amount(body: Mapping[str, Any], config: DarajaConfig) -> int:
     return amount
 
 
-def _callback_url(body: Mapping[str, Any], config: DarajaConfig) -> str:
-    value = _text(body, "CallBackURL")
+def callback_url(body: Mapping[str, Any], config: DarajaConfig, field: str = "CallBackURL") -> str:
+    """Return the URL in a field.
+
+    Raises:
+        Refused: it is not one, or holds a word that Safaricom refuses.
+    """
+    value = text(body, field)
     try:
         parts = urlsplit(value)
         host = parts.hostname
     except ValueError as error:
-        raise invalid("CallBackURL") from error
+        raise invalid(field) from error
     schemes = ("https",) if config.callback_https else ("https", "http")
     if parts.scheme not in schemes or not host:
-        raise invalid("CallBackURL")
+        raise invalid(field)
     if any(word in value.lower() for word in REFUSED_WORDS):
-        raise invalid("CallBackURL")
+        raise invalid(field)
     return value
 
 
 def _reference(body: Mapping[str, Any], config: DarajaConfig) -> str:
-    value = _matching(body, "AccountReference", _REFERENCE)
+    value = matching(body, "AccountReference", _REFERENCE)
     if len(value) > REFERENCE_LENGTH and config.long_reference == "refuse":
         raise invalid("AccountReference")
     return value
