@@ -8,6 +8,15 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from hmis_pos.cashier.ports_back_office import (
+    Accounts,
+    Checks,
+    Feeds,
+    Refunds,
+    Requests,
+    Statements,
+    Unmatched,
+)
 from hmis_pos.cashier.records import (
     Advice,
     Event,
@@ -22,10 +31,11 @@ from hmis_pos.cashier.records import (
     Serving,
     StoredAnswer,
     Task,
+    TaskKind,
     TerminalRecord,
-    UnmatchedMoney,
     UserAccount,
 )
+from hmis_pos.cashier.records_back_office import ProviderMoney
 from hmis_pos.domain.audit import AuditEntry
 from hmis_pos.domain.evidence import Evidence
 from hmis_pos.domain.invoice import Invoice
@@ -84,14 +94,13 @@ class RetryAdvice:
 class CallbackReading:
     """What a callback's body says, still to be matched to a payment.
 
-    ``evidence.reference`` holds the provider's request id (STK), ``account`` the account typed (C2B).
+    ``evidence.reference`` holds the provider's request id (STK); ``money`` is what came to the Paybill (C2B).
     """
 
     evidence: Evidence
-    account: str = ""
     payer: str = ""
-    shortcode: str = ""
     paid_at: datetime | None = None
+    money: ProviderMoney | None = None
 
 
 class Gateway(Protocol):
@@ -243,8 +252,6 @@ class Ledger(Protocol):
 
     def deposit(self, payment_uid: UUID, patient_id: int, amount: Money, reason: str, at: datetime) -> None: ...
 
-    def hold_unmatched(self, money: UnmatchedMoney, at: datetime) -> int: ...
-
     def transfer(self, transfer: Transfer, subject: str, at: datetime) -> None: ...
 
 
@@ -345,6 +352,10 @@ class Trail(Protocol):
         """At most one open task per (kind, subject)."""
         ...
 
+    def close_task(self, kind: TaskKind, subject: str) -> None:
+        """The work is done; told in the feed (``task.closed``). Nothing where no such task is open."""
+        ...
+
     def tasks(self, facility_id: int, limit: int) -> Sequence[Task]: ...
 
     def task(self, task_id: int) -> Task | None: ...
@@ -377,6 +388,20 @@ class Books(Protocol):
     def answers(self) -> Answers: ...
     @property
     def trail(self) -> Trail: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def unmatched(self) -> Unmatched: ...
+    @property
+    def refunds(self) -> Refunds: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def checks(self) -> Checks: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def statements(self) -> Statements: ...
 
 
 class Database(Protocol):

@@ -44,6 +44,15 @@ class Advice(StrEnum):
     NO = "no"  #: the money may still come
 
 
+class Channel(StrEnum):
+    """Where a payment began."""
+
+    COUNTER = "counter"  #: a cashier's own doing: a prompt, cash, a slip
+    PAYBILL = "paybill"  #: the payer's own, at the Paybill or till
+    CODE = "code"  #: a receipt number that a patient showed
+    UNMATCHED = "unmatched"  #: placed by a person out of unmatched money
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRecord:
     """A payment transaction as stored: the domain's payment and what surrounds it."""
@@ -73,6 +82,11 @@ class PaymentRecord:
     completed_at: datetime | None = None
     id: int = 0  #: the database's own number, 0 before it is stored
     attempt: int = 1  #: of this invoice with this method
+    channel: Channel = Channel.COUNTER
+    account_typed: str = ""  #: what a payer typed at the Paybill, as it came
+    payer: str = ""  #: the payer's name and (masked) number as the provider gave them
+    paid_at: datetime | None = None  #: when the provider says the money moved
+    fee: Money | None = None  #: what the provider charges the hospital for it, by the tariff of that day
 
     @property
     def uid(self) -> UUID:
@@ -111,10 +125,11 @@ class Serving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """What was posted for one payment so far."""
+    """What was posted for one payment so far, net of what was taken back; ``refunded`` has left the books with it."""
 
     allocated: Money
     deposited: Money
+    refunded: Money
 
 
 class TaskKind(StrEnum):
@@ -129,6 +144,15 @@ class TaskKind(StrEnum):
     RECEIPT_GAP = "receipt-gap"  #: a number of a series is missing
     RECEIPT_CONFLICT = "receipt-conflict"  #: one number, two contents
     BAD_CALLBACK = "bad-callback"  #: unreadable, or from a sender that has no right to send it
+    MISSING_THERE = "missing-there"  #: in our books, not in the provider's statement
+    AMOUNT_DIFF_THERE = "amount-diff"  #: the statement has another amount
+    REVERSED_THERE = "reversed-there"  #: the provider took money back
+    PAYOUT_UNKNOWN_HERE = "payout-unknown"  #: money left the paybill without a refund of ours
+    REFUND_APPROVAL = "refund-approval"  #: a second person has to agree
+    REFUND_UNKNOWN = "refund-unknown"  #: nobody can tell whether the money went back
+    PAYOUTS_HALTED = "payouts-halted"  #: the provider refuses our credential; more tries would lock it
+    FEED_SILENT = "feed-silent"  #: the provider's list was not read for a day
+    CLAIM = "claim"  #: a confirmation that has to be proven before it counts
     CONFIGURATION = "configuration"  #: the gateway refuses us for a reason IT must mend
 
 
@@ -255,24 +279,10 @@ class InvoicePage:
     ringing: dict[int, PaymentRecord] = field(default_factory=dict)  #: open electronic attempts by invoice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnmatchedMoney:
-    """Money that arrived and belongs to nobody known yet."""
-
-    provider: str
-    receipt_no: str
-    amount: Money
-    account: str  #: as the payer typed it
-    payer: str  #: as the provider gave it, opaque
-    paid_at: datetime | None
-    reason: str
-    inbox_id: int | None
-    id: int = 0
-
-
 __all__ = [
     "Actor",
     "Advice",
+    "Channel",
     "Event",
     "Evidence",
     "InboxMessage",
@@ -289,6 +299,5 @@ __all__ = [
     "Task",
     "TaskKind",
     "TerminalRecord",
-    "UnmatchedMoney",
     "UserAccount",
 ]

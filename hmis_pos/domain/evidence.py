@@ -37,6 +37,9 @@ class Source(StrEnum):
 
     CALLBACK = "callback"
     C2B = "c2b"
+    STATUS = "status"  #: the provider's answer about one receipt (Daraja: Transaction Status)
+    PULL = "pull"  #: the provider's list of the last 48 hours
+    STATEMENT = "statement"  #: the merchant's statement, exported by a person
     QUERY = "query"
     SUBMIT = "submit"  #: the answer to our own request
     CASHIER = "cashier"

@@ -42,3 +42,8 @@ def deposit_account(patient_id: int) -> str:
 
 #: Money that arrived and belongs to nobody known yet.
 UNMATCHED = "unmatched"
+
+
+def paid_back_account(method: str) -> str:
+    """Where money of a method leaves to when it is given back."""
+    return f"paid-back:{method}"

@@ -66,7 +66,7 @@ TRANSITIONS: Mapping[PaymentState, frozenset[PaymentState]] = {
     _S.EXPIRED: _LATE | {_S.FAILED},
     _S.COMPLETED: frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED}),
     _S.PARTIALLY_REFUNDED: frozenset({_S.REFUNDED}),
-    _S.REFUNDED: frozenset(),
+    _S.REFUNDED: frozenset({_S.PARTIALLY_REFUNDED}),  # the same request was paid a second time after all went back
 }
 
 #: Attempts that may still bring money and therefore block a second prompt.
@@ -234,3 +234,18 @@ class Payment:
         if new is not self.state and new not in TRANSITIONS[self.state]:
             raise IllegalTransition(self.state, new)
         return replace(grown, state=new)
+
+    def with_refunded(self, refunded: Money) -> Payment:
+        """The payment after ``refunded`` of what was received has gone back in all.
+
+        Raises:
+            ValueError: more than was received, or nothing.
+            IllegalTransition: it holds no money.
+        """
+        received = self.verdict.received
+        if not 0 < refunded.minor <= received.minor:
+            raise ValueError(f"{refunded.text} of {received.text} cannot have gone back")
+        new = PaymentState.REFUNDED if refunded == received else PaymentState.PARTIALLY_REFUNDED
+        if new is not self.state and new not in TRANSITIONS[self.state]:
+            raise IllegalTransition(self.state, new)
+        return replace(self, state=new)
