@@ -3,34 +3,31 @@
 Nothing here exists at Safaricom. Errors are `{"error": "…"}` with 400, 404 or 409.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 import msgspec
 
-from hmis_pos.simulators import exact_json
-from hmis_pos.simulators.asgi import Answer, Handler, Request, Route, json_response
+from hmis_pos.simulators.asgi import Answer, Handler, Request, Response, Route, json_response
 from hmis_pos.simulators.daraja import views
 from hmis_pos.simulators.daraja.behaviour import Delivery, read_script
 from hmis_pos.simulators.daraja.config import DarajaConfig
+from hmis_pos.simulators.daraja.faults import read_faults
 from hmis_pos.simulators.daraja.prompts import AlreadyAnswered
 from hmis_pos.simulators.daraja.push import Push
 from hmis_pos.simulators.daraja.simulator import Daraja
+from hmis_pos.simulators.daraja.steering import (
+    Wrong,
+    answering,
+    json_of,
+    msisdn_of,
+    number_of,
+    object_of,
+    timeout_of,
+)
 from hmis_pos.simulators.journal import Event
 
-MAX_WAIT = 60.0
-_MSISDN = re.compile(r"254[71][0-9]{8}")
 ACTIONS = {"poor": "insufficient"}
-
-
-class Wrong(Exception):
-    """An admin request that cannot be done."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Admin:
@@ -60,13 +57,18 @@ class Admin:
             "DELETE /sim/behaviours/{msisdn}": self.delete_behaviour,
             "GET /sim/config": self.config,
             "PUT /sim/config": self.put_config,
+            "GET /sim/faults": self.faults,
+            "PUT /sim/faults/{endpoint}": self.put_faults,
+            "GET /sim/certificate": self.certificate,
             "POST /sim/clock": self.clock,
             "POST /sim/tokens/revoke": self.revoke_tokens,
             "POST /sim/reset": self.reset,
         }
+        for desk in self._daraja.desks:
+            table = {**table, **desk.steering()}
         for key, handler in table.items():
             method, path = key.split(" ")
-            yield Route(method, path, _answering(handler))
+            yield Route(method, path, answering(handler))
 
     # -- looking
 
@@ -102,11 +104,20 @@ class Admin:
     async def config(self, _: Request) -> Answer:
         return json_response(views.builtins(self._state.config))
 
+    async def faults(self, _: Request) -> Answer:
+        """The faults that wait for their requests, and the names of the endpoints."""
+        waiting = views.builtins(self._state.faults.all())
+        return json_response({"faults": waiting, "endpoints": self._daraja.endpoint_names()})
+
+    async def certificate(self, _: Request) -> Answer:
+        """The certificate (PEM) that SecurityCredentials are encrypted with."""
+        return Response(200, self._daraja.initiator.certificate(), "application/x-pem-file")
+
     # -- waiting
 
     async def events(self, request: Request) -> Answer:
         """Events after `since`, of a `kind` and of a `checkout`; waits up to `timeout` for `count` of them."""
-        since, count = _number(request, "since", 0), _number(request, "count", 1)
+        since, count = number_of(request, "since", 0), number_of(request, "count", 1)
         kind, checkout = request.query.get("kind"), request.query.get("checkout")
 
         def wanted() -> list[Event]:
@@ -116,7 +127,7 @@ class Admin:
                 if event.no > since and kind in {None, event.kind} and checkout in {None, event.about.get("checkout")}
             ]
 
-        await self._state.journal.wait_for(lambda: len(wanted()) >= count, _timeout(request))
+        await self._state.journal.wait_for(lambda: len(wanted()) >= count, timeout_of(request))
         return json_response(
             {
                 "last": self._state.journal.last,
@@ -126,7 +137,7 @@ class Admin:
 
     async def idle(self, request: Request) -> Answer:
         """Whether nothing more happens unless somebody acts; waits up to `timeout` for it."""
-        quiet = await self._state.journal.wait_for(lambda: self._daraja.quiet, _timeout(request))
+        quiet = await self._state.journal.wait_for(lambda: self._daraja.quiet, timeout_of(request))
         return json_response({"idle": quiet})
 
     async def prompts(self, request: Request) -> Answer:
@@ -139,10 +150,10 @@ class Admin:
 
         journal = self._state.journal
         if "since" in request.query:
-            since = _number(request, "since", 0)
-            await journal.wait_for(lambda: journal.last != since, _timeout(request))
+            since = number_of(request, "since", 0)
+            await journal.wait_for(lambda: journal.last != since, timeout_of(request))
         elif request.query.get("wait", "0") not in {"", "0"}:
-            await journal.wait_for(ringing, _timeout(request))
+            await journal.wait_for(ringing, timeout_of(request))
         prompts = [views.push_view(p) for p in ringing()]
         return json_response({"last": journal.last, "prompts": prompts})
 
@@ -154,7 +165,7 @@ class Admin:
         try:
             if action == "pin":
                 known = self._state.phones.get(push.order.party_a).pin
-                self._daraja.prompts.enter_pin(push, str(_object(request).get("pin", known)))
+                self._daraja.prompts.enter_pin(push, str(object_of(request).get("pin", known)))
             else:
                 self._daraja.prompts.decide(push, ACTIONS.get(action, action))
         except AlreadyAnswered as error:
@@ -163,18 +174,18 @@ class Admin:
 
     async def release(self, request: Request) -> Answer:
         """Let held callbacks go: of {"checkout": …}, or all."""
-        released = self._daraja.courier.release(_object(request).get("checkout"))
+        released = self._daraja.courier.release(object_of(request).get("checkout"))
         return json_response({"released": released})
 
     async def deliver(self, request: Request) -> Answer:
         """Send a `Delivery` about a push, outside its script."""
         push = self._push(request)
-        self._daraja.send(push, msgspec.convert(_object(request), Delivery))
+        self._daraja.send(push, msgspec.convert(object_of(request), Delivery))
         return json_response(views.push_view(push), 202)
 
     async def put_phone(self, request: Request) -> Answer:
         """Set `balance` (KES, decimal text), `pin`, `name`; a set PIN is not locked."""
-        wanted = _object(request)
+        wanted = object_of(request)
         unknown = set(wanted) - {"balance", "pin", "name"}
         if unknown:
             raise Wrong(400, f"unknown field {min(unknown)!r}: use balance, pin, name")
@@ -182,7 +193,7 @@ class Admin:
             balance = Decimal(str(wanted["balance"])) if "balance" in wanted else None
         except InvalidOperation as error:
             raise Wrong(400, "balance must be a decimal number of KES") from error
-        phone = self._state.phones.get(_msisdn(request))
+        phone = self._state.phones.get(msisdn_of(request))
         phone.balance = phone.balance if balance is None else balance
         phone.name = str(wanted.get("name", phone.name))
         if "pin" in wanted:
@@ -193,24 +204,29 @@ class Admin:
     async def put_behaviour(self, request: Request) -> Answer:
         """Set the script of a number, or of everybody else (`default`)."""
         who = request.args["msisdn"]
-        who = who if who == "default" else _msisdn(request)
-        script = read_script(_json(request))
+        who = who if who == "default" else msisdn_of(request)
+        script = read_script(json_of(request))
         self._state.behaviours.put(who, script)
         return json_response({who: views.builtins(script)})
 
     async def delete_behaviour(self, request: Request) -> Answer:
-        self._state.behaviours.remove(_msisdn(request))
+        self._state.behaviours.remove(msisdn_of(request))
         return json_response({})
 
     async def put_config(self, request: Request) -> Answer:
         """Change the named settings, keep the others."""
-        changed = {**views.builtins(self._state.config), **_object(request)}
+        changed = {**views.builtins(self._state.config), **object_of(request)}
         self._state.configure(msgspec.convert(changed, DarajaConfig))
         return await self.config(request)
 
+    async def put_faults(self, request: Request) -> Answer:
+        """Set what the next requests to an endpoint meet: one step or a list, see `faults.FaultBook`."""
+        self._daraja.fail(request.args["endpoint"], *read_faults(json_of(request)))
+        return await self.faults(request)
+
     async def clock(self, request: Request) -> Answer:
         """Move the clock ahead by {"advance": seconds}."""
-        seconds = _object(request).get("advance")
+        seconds = object_of(request).get("advance")
         if not isinstance(seconds, int | Decimal) or isinstance(seconds, bool):
             raise Wrong(400, "advance must be a number of seconds")
         self._daraja.advance(float(seconds))
@@ -229,48 +245,3 @@ class Admin:
         if push is None:
             raise Wrong(404, f"no push {request.args['id']}")
         return push
-
-
-def _answering(handler: Handler) -> Handler:
-    async def answer(request: Request) -> Answer:
-        try:
-            return await handler(request)
-        except Wrong as wrong:
-            return json_response({"error": str(wrong)}, wrong.status)
-        except (ValueError, msgspec.ValidationError) as error:
-            return json_response({"error": str(error)}, 400)
-
-    return answer
-
-
-def _json(request: Request) -> Any:
-    return exact_json.read(request.body or b"{}")
-
-
-def _object(request: Request) -> dict[str, Any]:
-    value = _json(request)
-    if not isinstance(value, dict):
-        raise Wrong(400, "the body must be a JSON object")
-    return value
-
-
-def _msisdn(request: Request) -> str:
-    msisdn = request.args["msisdn"]
-    if not _MSISDN.fullmatch(msisdn):
-        raise Wrong(400, f"{msisdn!r} is not a number like 254712345678")
-    return msisdn
-
-
-def _number(request: Request, name: str, default: int) -> int:
-    text = request.query.get(name, str(default))
-    if not text.isdecimal():
-        raise Wrong(400, f"{name} must be a whole number, got {text!r}")
-    return int(text)
-
-
-def _timeout(request: Request) -> float:
-    text = request.query.get("timeout", "0")
-    try:
-        return max(0.0, min(float(text), MAX_WAIT))
-    except ValueError as error:
-        raise Wrong(400, f"timeout must be a number of seconds, got {text!r}") from error

@@ -1,9 +1,11 @@
-"""The web app of the simulated Safaricom: its three endpoints, the handset page and the admin API."""
+"""The web app of the simulated Safaricom: the endpoints of its desks, the handset page and the admin API."""
 
 from hmis_pos.simulators.asgi import Answer, App, Handler, Request, Route, json_response
 from hmis_pos.simulators.daraja.admin import Admin
 from hmis_pos.simulators.daraja.config import DarajaConfig
+from hmis_pos.simulators.daraja.desk import Endpoint
 from hmis_pos.simulators.daraja.errors import Refused
+from hmis_pos.simulators.daraja.faults import faulty
 from hmis_pos.simulators.daraja.simulator import Daraja
 from hmis_pos.simulators.handset import page
 
@@ -17,10 +19,14 @@ class DarajaApp(App):
 
     def __init__(self, daraja: Daraja) -> None:
         self.daraja = daraja
+        endpoints = [
+            Endpoint("oauth", "GET", OAUTH_PATH, daraja.tokens.generate),
+            Endpoint("stk", "POST", STK_PATH, daraja.stk.submit),
+            Endpoint("stk_query", "POST", QUERY_PATH, daraja.query.query),
+            *(endpoint for desk in daraja.desks for endpoint in desk.endpoints()),
+        ]
         routes = [
-            Route("GET", OAUTH_PATH, self._safaricom(daraja.tokens.generate)),
-            Route("POST", STK_PATH, self._safaricom(daraja.stk.submit)),
-            Route("POST", QUERY_PATH, self._safaricom(daraja.query.query)),
+            *(Route(e.method, e.path, self._safaricom(self._faulty(e))) for e in endpoints),
             Route("GET", "/", page.front),
             Route("GET", "/handset", page.show),
             *Admin(daraja).routes(),
@@ -32,6 +38,24 @@ class DarajaApp(App):
             stop=daraja.close,
             stopping=daraja.state.stopping,
         )
+
+    def _faulty(self, endpoint: Endpoint) -> Handler:
+        """Let a request meet the fault that waits for it."""
+        state = self.daraja.state
+
+        async def answer(request: Request) -> Answer:
+            fault = state.faults.next(endpoint.name)
+            if fault is None:
+                return await endpoint.handler(request)
+            state.journal.record("fault_met", endpoint=endpoint.name, fault=fault.fault)
+            return await faulty(
+                fault,
+                lambda: endpoint.handler(request),
+                sleep=state.clock.sleep,
+                retry_after=state.config.retry_after,
+            )
+
+        return answer
 
     def _safaricom(self, handler: Handler) -> Handler:
         """Answer a refusal in Safaricom's words."""

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from hmis_pos.simulators.daraja.errors import REJECTIONS
+from hmis_pos.simulators.daraja.errors import REJECTIONS, known_rejection
 from hmis_pos.simulators.daraja.results import SUCCESS, code_of
 
 MANUAL = "manual"
@@ -38,7 +38,7 @@ class Submit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             (200) break the answer; `reject` gives the error named by `reject`.
         accepted: with a broken answer: whether the push was accepted all the same, so that money may move.
         delay: seconds before the answer.
-        reject: which error, see `errors.REJECTIONS`.
+        reject: which error, see `errors.REJECTIONS`; `invalid:Amount` blames that field.
     """
 
     fault: Fault = "none"
@@ -47,8 +47,8 @@ class Submit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reject: str = "busy"
 
     def __post_init__(self) -> None:
-        if self.reject not in REJECTIONS:
-            raise ValueError(f"unknown rejection {self.reject!r}: use one of {', '.join(REJECTIONS)}")
+        if not known_rejection(self.reject):
+            raise ValueError(f"unknown rejection {self.reject!r}: use invalid:Field or one of {', '.join(REJECTIONS)}")
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -60,6 +60,16 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         c2b_confirmation_url: where the C2B twin of a paid push goes; None: no URL is registered.
         c2b_twin: before or after the STK callback.
         c2b_msisdn: as registered with v2 (masked), v1 (hashed), older (full), or empty.
+        environment: production refuses plain http and a second URL registration; the sandbox does neither.
+        opening_utility: KES in the collecting organisation's utility account at the beginning.
+        opening_working: in its working account.
+        opening_charges_paid: in its charges paid account; may be negative.
+        b2c_shortcode: pays out; None: the collecting shortcode does, as a one-account organisation's.
+        b2c_opening_utility: KES in the utility account of a separate B2C shortcode.
+        initiator_name: the API operator.
+        initiator_password: its password, in clear; requests carry it encrypted with our certificate.
+        initiator_key: RSA private key (PEM) that opens them; None makes a key pair for this run.
+        initiator_attempts: wrong passwords in a row before the operator is locked (8006).
     """
 
     consumer_key: str = "demo-key"
@@ -109,3 +119,19 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     c2b_confirmation_url: str | None = None
     c2b_twin: Literal["after", "before"] = "after"
     c2b_msisdn: Literal["masked", "full", "hashed", "empty"] = "masked"
+    environment: Literal["sandbox", "production"] = "sandbox"
+
+    opening_utility: Decimal = Decimal(0)
+    opening_working: Decimal = Decimal(0)
+    opening_charges_paid: Decimal = Decimal(0)
+    b2c_shortcode: str | None = None
+    b2c_opening_utility: Decimal = Decimal(1000000)
+    initiator_name: str = "testapi"
+    initiator_password: str = "Demo#2026"  # noqa: S105  the simulator's own
+    initiator_key: str | None = None
+    initiator_attempts: Annotated[int, msgspec.Meta(ge=1)] = 5
+
+    @property
+    def paying_shortcode(self) -> str:
+        """The shortcode that B2C pays from."""
+        return self.b2c_shortcode or self.shortcode

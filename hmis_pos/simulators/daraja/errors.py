@@ -75,6 +75,12 @@ REJECTIONS: Mapping[str, Refused] = {
     "token_404": bad_token("404.001.03"),
     "token_401": bad_token("401.002.01"),
     "token_400": bad_token("400.003.01"),
+    "token_pull": bad_token("401.001"),
+    "method": Refused(405, "405.001", "Method Not Allowed"),
+    "wrong_path": Refused(404, "404.002.01", "Resource not found"),
+    "already_registered": Refused(500, "500.003.1001", "URLs are already registered"),
+    "duplicate_notification": Refused(500, "500.003.1001", "Duplicate notification info, SP ID is not unique"),
+    "duplicate_id": Refused(500, "500.002.1001", "Duplicate OriginatorConversationID"),
     "auth_header": Refused(404, "404.001.04", "Invalid Authentication Header"),
     "not_found": Refused(404, "404.001.01", "Resource not found"),
     "no_product": ApigeeFault(
@@ -86,8 +92,21 @@ REJECTIONS: Mapping[str, Refused] = {
 }
 
 
+INVALID = "invalid:"
+
+
+def known_rejection(name: str) -> bool:
+    """Whether `rejection` has an error of this name."""
+    return name in REJECTIONS or (name.startswith(INVALID) and name != INVALID)
+
+
 def rejection(name: str, *, retry_after: bool) -> Refused:
-    """Return a fresh refusal by its name in `REJECTIONS`; an exception raised twice drags its past along."""
+    """Return a fresh refusal by its name in `REJECTIONS`; an exception raised twice drags its past along.
+
+    `invalid:Amount` is the 400.002.02 that blames that field.
+    """
+    if name.startswith(INVALID):
+        return invalid(name.removeprefix(INVALID))
     kept = REJECTIONS[name]
     if isinstance(kept, ApigeeFault):
         wait = 1 if retry_after and kept.status == TOO_MANY else None

@@ -75,6 +75,8 @@ class PromptDesk:
             shortcode=order.party_b,
             at=now,
             kind="stk",
+            payer=phone.name,
+            initiated_at=push.accepted_at,
         )
         phone.balance -= movement.amount
         local = now.astimezone(EAT)

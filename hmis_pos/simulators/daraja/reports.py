@@ -67,7 +67,7 @@ class ReportDesk:
                 push,
                 push.movement,
                 name=phone.name,
-                org_balance=self._state.ledger.total(),
+                org_balance=push.movement.balance,
                 msisdn_style=self._state.config.c2b_msisdn,
             )
         movement, said = push.movement, push.result

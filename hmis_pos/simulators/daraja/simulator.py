@@ -7,9 +7,11 @@ from typing import TypeVar
 
 import httpx
 
-from hmis_pos.simulators.daraja.behaviour import Delivery
+from hmis_pos.simulators.daraja.behaviour import Delivery, Submit
 from hmis_pos.simulators.daraja.config import DarajaConfig
 from hmis_pos.simulators.daraja.courier import Courier
+from hmis_pos.simulators.daraja.desk import Desk
+from hmis_pos.simulators.daraja.initiator import Initiator
 from hmis_pos.simulators.daraja.oauth import TokenDesk
 from hmis_pos.simulators.daraja.prompts import PromptDesk
 from hmis_pos.simulators.daraja.push import Push
@@ -45,6 +47,9 @@ class Daraja:
         self.reports = ReportDesk(self.state, self.courier)
         self.stk = StkDesk(self.state, self.tokens, self.prompts, self.reports)
         self.query = QueryDesk(self.state, self.tokens)
+        self.initiator = Initiator(self.state)
+        # Every other desk: its endpoints, admin calls, rest and reset follow from being in this list.
+        self.desks: list[Desk] = []
 
     def open_prompts(self) -> list[Push]:
         return [push for push in self.state.pushes.values() if push.open]
@@ -57,6 +62,21 @@ class Daraja:
         """
         self.state.clock.advance(seconds)
         self.state.journal.record("clock_advanced", seconds=seconds)
+
+    def endpoint_names(self) -> list[str]:
+        """Return what faults can be asked for by."""
+        return sorted({"oauth", "stk", "stk_query", *(e.name for desk in self.desks for e in desk.endpoints())})
+
+    def fail(self, endpoint: str, *steps: str | Submit) -> None:
+        """Let the next requests to an endpoint meet these faults, see `FaultBook.put`.
+
+        Raises:
+            ValueError: no such endpoint, or no such fault.
+        """
+        names = self.endpoint_names()
+        if endpoint not in names:
+            raise ValueError(f"no endpoint {endpoint!r}: use one of {', '.join(names)}")
+        self.state.faults.put(endpoint, steps)
 
     def send(self, push: Push, delivery: Delivery) -> None:
         """Send something about a push outside its script, as a late repeat does."""
@@ -84,8 +104,8 @@ class Daraja:
 
     @property
     def quiet(self) -> bool:
-        """Whether every push has been reported, is held, or waits for a person."""
-        return all(push.quiet for push in self.state.pushes.values())
+        """Whether every push has been reported, is held, or waits for a person, and every desk is at rest."""
+        return all(push.quiet for push in self.state.pushes.values()) and all(desk.quiet for desk in self.desks)
 
     async def reset(self) -> None:
         """Go back to the first settings and forget pushes, money, phones, scripts and letters.
@@ -96,6 +116,8 @@ class Daraja:
         self.state.reset()
         self.tokens.start_over()
         self.query.reset()
+        for desk in self.desks:
+            desk.reset()
         self.courier.sent.clear()
         self.state.journal.record("reset")
 

@@ -4,10 +4,12 @@ import asyncio
 import random
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 from hmis_pos.simulators.daraja.behaviour import BehaviourBook
 from hmis_pos.simulators.daraja.config import DarajaConfig
-from hmis_pos.simulators.daraja.ledger import Ledger
+from hmis_pos.simulators.daraja.faults import FaultBook
+from hmis_pos.simulators.daraja.ledger import CHARGES_PAID, UTILITY, WORKING, Ledger
 from hmis_pos.simulators.daraja.push import Push, PushRequest, QueryRequest
 from hmis_pos.simulators.handset.phone import PhoneBook
 from hmis_pos.simulators.journal import Journal
@@ -30,7 +32,7 @@ class State:
         self.journal = Journal(self.clock.now, self.stopping)
         self.background = Background()
         self.rng = random.Random(config.seed)  # noqa: S311  a replayable test, not a secret
-        self.ledger = Ledger(self.rng)
+        self.ledger = Ledger(self.rng, config.shortcode, _openings(config))
         self._forget()
 
     def _forget(self) -> None:
@@ -41,19 +43,40 @@ class State:
         self.pushes: dict[str, Push] = {}
         self.requests: list[PushRequest] = []
         self.queries: list[QueryRequest] = []
+        self.faults = FaultBook()
+        self.ledger.start_over(config.shortcode, _openings(config))
 
     def reset(self) -> None:
         """Forget all but the receipts given out, the time, and the numbers of events."""
         self._forget()
-        self.ledger.clear()
         self.journal.events.clear()
 
     def configure(self, config: DarajaConfig) -> None:
-        """Take other settings; scripts and new phones follow them where they name something else."""
+        """Take other settings; scripts and new phones follow them where they name something else.
+
+        Raises:
+            ValueError: opening balances or shortcodes differ, and money has moved already.
+        """
         before, self.config = self.config, config
+        if _openings(config) != _openings(before):
+            if self.ledger.movements():
+                self.config = before
+                raise ValueError("opening balances and shortcodes change only before the first movement; reset first")
+            self.ledger.start_over(config.shortcode, _openings(config))
         if config.default_behaviour != before.default_behaviour:
             self.behaviours.put("default", config.default_behaviour)
         for msisdn, script in config.behaviours.items():
             if before.behaviours.get(msisdn) != script:
                 self.behaviours.put(msisdn, script)
         self.phones.start_with(config.phone_balance, config.phone_pin)
+
+
+def _openings(config: DarajaConfig) -> dict[tuple[str, str], Decimal]:
+    opened = {
+        (config.shortcode, UTILITY): config.opening_utility,
+        (config.shortcode, WORKING): config.opening_working,
+        (config.shortcode, CHARGES_PAID): config.opening_charges_paid,
+    }
+    if config.paying_shortcode != config.shortcode:
+        opened[config.paying_shortcode, UTILITY] = config.b2c_opening_utility
+    return opened

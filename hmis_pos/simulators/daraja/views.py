@@ -44,6 +44,12 @@ def movement_view(movement: Movement) -> dict[str, Any]:
         "at": movement.at.isoformat(),
         "kind": movement.kind,
         "cause": movement.cause,
+        "direction": movement.direction,
+        "org_account": movement.org_account,
+        "balance": f"{movement.balance:.2f}",
+        "linked": movement.linked,
+        "payer": movement.payer,
+        "status": movement.status,
     }
 
 
