@@ -47,8 +47,9 @@ class Accounts(Protocol):
         ...
 
     def candidates(self, money: ProviderMoney, now: datetime, limit: int = 300) -> Sequence[Invoice]:
-        """Invoices worth ranking: near keys, same amount owed, fitting phone, a shared name, being served; open ones
-        and those closed in the last days.
+        """Invoices worth ranking, open ones and those closed in the last days.
+
+        Near keys, the same amount owed, a fitting phone, a shared name, being served.
         """
         ...
 
@@ -197,8 +198,9 @@ class Statements(Protocol):
     def ours_absent(
         self, file_id: int, since: datetime, until: datetime, after: str, limit: int
     ) -> Sequence[ReconciliationItem]:
-        """Our receipts of the statement's provider paid between two instants that no line of this file names; in the order
-        of their numbers, behind ``after``. ``here`` and ``owner`` are set, ``line_class`` is MISSING_THERE.
+        """Our receipts of the statement's provider, paid between two instants, that no line of this file names.
+
+        In the order of their numbers, behind ``after``. ``here``, ``at`` and ``owner`` are set, ``line_class`` is MISSING_THERE.
         """
         ...
 

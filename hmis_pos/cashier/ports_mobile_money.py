@@ -29,8 +29,9 @@ class Feature(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
-    """What a provider is asked to give back. ``originator`` is ours and unique: where the provider knows such a key
-    (Daraja: B2C v3) the same one twice pays once.
+    """What a provider is asked to give back.
+
+    ``originator`` is ours and unique: where the provider knows such a key (Daraja: B2C v3) the same one twice pays once.
     """
 
     uid: UUID

@@ -59,6 +59,9 @@ class Transaction(Struct, frozen=True, kw_only=True):
     ``transaction_id`` is the uid (initiate's answer names it so). ``amount`` is what was asked, ``received`` what came,
     ``provider_receipt`` the provider's number, ``receipt_no`` our own. ``advice`` says whether the patient may be asked again
     (``now``, ``wait`` until ``retry_not_before``, ``fix`` something first, ``no``). ``next_check_at``: when the relay asks again.
+
+    ``channel``: ``counter``, ``paybill`` (the payer's own doing; ``account_typed`` and ``payer`` as the provider gave them), ``code`` (a
+    receipt number that was proven) or ``unmatched``. ``refundable`` may still go back; ``fee`` is what the provider charges the hospital.
     """
 
     transaction_id: str
@@ -93,6 +96,13 @@ class Transaction(Struct, frozen=True, kw_only=True):
     created_at: str
     completed_at: str
     account_reference: str
+    channel: str = "counter"
+    account_typed: str = ""
+    payer: str = ""
+    paid_at: str = ""
+    refunded: SignedAmount = "0.00"
+    refundable: SignedAmount = "0.00"
+    fee: str = ""
     evidence: list[EvidenceLine] = []
 
     @property
