@@ -70,6 +70,18 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         initiator_password: its password, in clear; requests carry it encrypted with our certificate.
         initiator_key: RSA private key (PEM) that opens them; None makes a key pair for this run.
         initiator_attempts: wrong passwords in a row before the operator is locked (8006).
+        initiator_roles: which commands the operator may send; others end in 21.
+        products: what the shortcode is enabled for; a payout or reversal without ends in 2028.
+        b2c_min_amount: below it a payout is refused; above `max_amount` too.
+        b2c_limits: such a payout is refused at once, or accepted and ends in 2 or 3.
+        b2c_fees: what a payout costs the business, by the highest amount of each band (KES).
+        customer_balance_limit: a payout that would lift a phone above it ends in 8; None never.
+        partial_reversal: what a reversal of less than the whole does: it ends in 25, gives back that much, or gives
+            back the whole all the same. The reference leaves it open.
+        unknown_transaction: result code of a status query that finds nothing; the reference names none.
+        utility_reserved: KES of the utility account that are there and cannot be spent.
+        balance_tail: the order of the last two figures of an account; sources conflict.
+        command_troubles: how likely each of `commands.script.TROUBLES` is, out of 1, for commands without a script.
     """
 
     consumer_key: str = "demo-key"
@@ -130,6 +142,28 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     initiator_password: str = "Demo#2026"  # noqa: S105  the simulator's own
     initiator_key: str | None = None
     initiator_attempts: Annotated[int, msgspec.Meta(ge=1)] = 5
+    initiator_roles: tuple[Literal["b2c", "reversal", "status", "balance"], ...] = (
+        "b2c",
+        "reversal",
+        "status",
+        "balance",
+    )
+    products: tuple[Literal["b2c", "reversal"], ...] = ("b2c", "reversal")
+    b2c_min_amount: int = 10
+    b2c_limits: Literal["refuse", "result"] = "refuse"
+    b2c_fees: tuple[tuple[int, Decimal], ...] = (
+        (100, Decimal(0)),
+        (1500, Decimal(5)),
+        (5000, Decimal(9)),
+        (20000, Decimal(11)),
+        (250000, Decimal(12)),
+    )
+    customer_balance_limit: Decimal | None = Decimal(500000)
+    partial_reversal: Literal["refuse", "honour", "whole"] = "refuse"
+    unknown_transaction: str = "25"
+    utility_reserved: Decimal = Decimal(0)
+    balance_tail: Literal["reserved_uncleared", "uncleared_reserved"] = "reserved_uncleared"
+    command_troubles: dict[str, float] = {}
 
     @property
     def paying_shortcode(self) -> str:

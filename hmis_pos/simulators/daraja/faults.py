@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from hmis_pos.simulators.asgi import Answer
+from hmis_pos.simulators.asgi import Answer, Response
 from hmis_pos.simulators.daraja.behaviour import Submit
 from hmis_pos.simulators.daraja.errors import broken, rejection
 
@@ -81,5 +81,8 @@ async def faulty(
     if fault.fault == "none":
         return await handle()
     if fault.accepted:
-        await handle()
+        answer = await handle()
+        # What begins once the answer has left begins all the same.
+        if isinstance(answer, Response) and answer.after is not None:
+            answer.after()
     return broken(fault.fault)

@@ -62,18 +62,22 @@ class TokenDesk:
             "expires_in": str(life) if config.expires_in == "string" else life,
         }
 
-    def check(self, request: Request) -> None:
+    def check(self, request: Request, refusal: str | None = None) -> None:
         """Let the request pass when it carries a good token.
 
+        Args:
+            request: what came in.
+            refusal: the invalid-token error that this path gives; None is the configured one.
+
         Raises:
-            Refused: 404.001.04 without one, else the configured invalid-token error.
+            Refused: 404.001.04 without one, else the invalid-token error.
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Refused(404, "404.001.04", "Invalid Authentication Header")
         until = self._good.get(token.strip())
         if until is None or until <= self._state.clock.now():
-            raise bad_token(self._state.config.bad_token)
+            raise bad_token(refusal or self._state.config.bad_token)
 
 
 def _decoded(encoded: str) -> str | None:
