@@ -21,7 +21,6 @@ from hmis_pos.cashier.records import (
     StoredAnswer,
     Task,
     TaskKind,
-    UnmatchedMoney,
 )
 from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.refusals import PromiseBroken
@@ -437,24 +436,6 @@ async def test_what_was_posted_is_summed_up(hospital: Hospital, database: Centra
     assert (something.allocated, something.deposited) == (Money(400_00), Money(100_00))
     with pytest.raises(PromiseBroken, match="more would be allocated"):
         await database.write(lambda books: books.ledger.allocate(paid.uid, hospital.invoice, Money(1), clock.now()))
-
-
-async def test_unmatched_money_is_held_once(hospital: Hospital, database: CentralDatabase, clock: StoppedClock) -> None:
-    money = UnmatchedMoney(
-        provider="mpesa",
-        receipt_no="RKT00000AA",
-        amount=Money(70_00),
-        account="INV999",
-        payer="2547•••",
-        paid_at=clock.now(),
-        reason="nobody",
-        inbox_id=None,
-    )
-    number = await database.write(lambda books: books.ledger.hold_unmatched(money, clock.now()))
-
-    assert number > 0
-    with pytest.raises(Conflict, match="gateway_reference"):
-        await database.write(lambda books: books.ledger.hold_unmatched(money, clock.now()))
 
 
 def receipt_for(

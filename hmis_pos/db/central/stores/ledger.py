@@ -7,13 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
-from hmis_pos.cashier.records import Posted, UnmatchedMoney
-from hmis_pos.db.central.stores.statements import new_number, or_refuse
+from hmis_pos.cashier.records import Posted
 from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.errors import NotFound
 from hmis_pos.domain.ledger import Transfer
 from hmis_pos.domain.money import Money
-from hmis_pos.domain.payment import normal_receipt
 
 
 class LedgerStore:
@@ -35,7 +33,9 @@ class LedgerStore:
         if row is None:
             raise NotFound(f"there is no payment {payment_uid}", field="uid")
         return Posted(
-            allocated=Money(row.allocated or 0, row.currency), deposited=Money(row.deposited or 0, row.currency)
+            allocated=Money(row.allocated or 0, row.currency),
+            deposited=Money(row.deposited or 0, row.currency),
+            refunded=Money.zero(row.currency),
         )
 
     def allocate(self, payment_uid: UUID, invoice_id: int, amount: Money, at: datetime) -> None:
@@ -60,25 +60,6 @@ class LedgerStore:
                 at=at,
             )
         )
-
-    def hold_unmatched(self, money: UnmatchedMoney, at: datetime) -> int:
-        stored = or_refuse(
-            self._db,
-            self._schema,
-            insert(self._schema.unmatched).values(
-                provider=money.provider,
-                receipt_no=normal_receipt(money.receipt_no),
-                amount=money.amount.minor,
-                currency=money.amount.currency,
-                account=money.account,
-                payer=money.payer,
-                paid_at=money.paid_at,
-                reason=money.reason,
-                inbox_id=money.inbox_id,
-                at=at,
-            ),
-        )
-        return new_number(stored)
 
     def transfer(self, transfer: Transfer, subject: str, at: datetime) -> None:
         self._db.execute(
