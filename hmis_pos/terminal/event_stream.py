@@ -10,12 +10,28 @@ import msgspec
 from hmis_pos import logs
 from hmis_pos.contract import events
 
-FeedMessage = events.InvoiceChanged | events.InvoiceServing | events.PaymentChanged | events.TaskOpened | events.Reset
+FeedMessage = (
+    events.InvoiceChanged
+    | events.InvoiceServing
+    | events.PaymentChanged
+    | events.TaskOpened
+    | events.TaskClosed
+    | events.UnmatchedChanged
+    | events.CheckChanged
+    | events.RefundChanged
+    | events.StatementChanged
+    | events.Reset
+)
 _KINDS: dict[str, type[FeedMessage]] = {
     events.INVOICE_CHANGED: events.InvoiceChanged,
     events.INVOICE_SERVING: events.InvoiceServing,
     events.PAYMENT_CHANGED: events.PaymentChanged,
     events.TASK_OPENED: events.TaskOpened,
+    events.TASK_CLOSED: events.TaskClosed,
+    events.UNMATCHED_CHANGED: events.UnmatchedChanged,
+    events.CHECK_CHANGED: events.CheckChanged,
+    events.REFUND_CHANGED: events.RefundChanged,
+    events.STATEMENT_CHANGED: events.StatementChanged,
     events.RESET: events.Reset,
 }
 _log = logs.logger("terminal.events")

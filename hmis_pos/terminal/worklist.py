@@ -50,6 +50,11 @@ class Worklist(QObject):
         invoiceChanged(invoice_id): this row changed; ask :meth:`items`.
         paymentChanged(transaction): a payment moved, anywhere in the facility (``contract.payments.Transaction``).
         taskOpened(task): somebody has to look (``contract.events.TaskOpened``).
+        taskClosed(task): it was seen to (``contract.events.TaskClosed``).
+        unmatchedChanged(money): unmatched money arrived, or a part of it was placed (``contract.unmatched.Unmatched``).
+        checkChanged(check): a receipt number was proven, refused or is asked about (``contract.codes.CodeCheck``).
+        refundChanged(refund): a refund moved (``contract.refunds.Refund``).
+        statementChanged(statement): an import went on (``contract.statements.Statement``).
     """
 
     stateChanged = Signal(str)  # noqa: N815 - Qt's style
@@ -58,6 +63,11 @@ class Worklist(QObject):
     invoiceChanged = Signal(int)  # noqa: N815
     paymentChanged = Signal(object)  # noqa: N815
     taskOpened = Signal(object)  # noqa: N815
+    taskClosed = Signal(object)  # noqa: N815
+    unmatchedChanged = Signal(object)  # noqa: N815
+    checkChanged = Signal(object)  # noqa: N815
+    refundChanged = Signal(object)  # noqa: N815
+    statementChanged = Signal(object)  # noqa: N815
 
     def __init__(self, store: LocalStore, relay: RelayClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -187,10 +197,24 @@ class Worklist(QObject):
         for invoice_id in dict.fromkeys(_about(change) for change in changes):
             self.invoiceChanged.emit(invoice_id)
         for event in told:
-            if isinstance(event.message, events.PaymentChanged):
-                self.paymentChanged.emit(event.message.payment)
-            elif isinstance(event.message, events.TaskOpened):
-                self.taskOpened.emit(event.message)
+            self._tell(event.message)
+
+    def _tell(self, message: object) -> None:
+        match message:
+            case events.PaymentChanged():
+                self.paymentChanged.emit(message.payment)
+            case events.TaskOpened():
+                self.taskOpened.emit(message)
+            case events.TaskClosed():
+                self.taskClosed.emit(message)
+            case events.UnmatchedChanged():
+                self.unmatchedChanged.emit(message.unmatched)
+            case events.CheckChanged():
+                self.checkChanged.emit(message.check)
+            case events.RefundChanged():
+                self.refundChanged.emit(message.refund)
+            case events.StatementChanged():
+                self.statementChanged.emit(message.statement)
 
     def _on_receipt(self, receipt: Receipt) -> None:
         self.queueChanged.emit()
