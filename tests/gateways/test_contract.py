@@ -409,7 +409,9 @@ async def test_the_twin_brings_the_account_and_the_same_receipt(daraja: MpesaHou
     await daraja.settled()
     (twin,) = daraja.readings("c2b")
     assert twin.evidence.source is Source.C2B
-    assert (twin.account, twin.shortcode) == (daraja.order.account_reference, daraja.daraja.state.config.shortcode)
+    assert twin.money is not None
+    assert twin.money.account == daraja.order.account_reference
+    assert twin.money.shortcode == daraja.daraja.state.config.shortcode
     assert [(twin.evidence.receipt_no, twin.evidence.amount)] == daraja.moved()
 
 

@@ -1,4 +1,4 @@
-"""What Safaricom posts to us, read with tolerance: the STK result and the C2B confirmation.
+"""What Safaricom posts to us about a push, read with tolerance.
 
 Tolerant of form (numbers or text, order, missing values, extra names, spaces), strict about money: a message that names an
 amount we cannot read is refused whole, so that a person looks at it, while the query finds out about the payment.
@@ -16,9 +16,6 @@ from hmis_pos.domain.payment import normal_receipt
 from hmis_pos.gateways import exact_json
 from hmis_pos.gateways.mpesa import wire
 
-#: The only parts of a C2B confirmation that are names of the payer.
-_NAMES = ("FirstName", "MiddleName", "LastName")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StkResult:
@@ -31,19 +28,6 @@ class StkResult:
     amount: Money | None = None
     paid_at: datetime | None = None
     payer: str = ""  #: may be masked; never match on it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class C2bConfirmation:
-    """Money that was paid to the shortcode; also the twin of a successful STK push."""
-
-    receipt_no: str
-    amount: Money
-    account: str  #: as the payer typed it, outer spaces taken off; empty for a till
-    shortcode: str
-    payer: str  #: names and the masked, hashed or missing phone, opaque
-    paid_at: datetime | None
-    kind: str  #: TransactionType
 
 
 def read_stk(body: bytes) -> StkResult:
@@ -65,30 +49,6 @@ def read_stk(body: bytes) -> StkResult:
         amount=None if amount is None else wire.from_wire(amount),
         paid_at=wire.read_time(items.get("transactiondate")),
         payer=wire.text_of(items.get("phonenumber")),
-    )
-
-
-def read_c2b(body: bytes) -> C2bConfirmation:
-    """Read the body of a C2B confirmation.
-
-    Raises:
-        ValueError: it is not one; the message says why.
-    """
-    fields = exact_json.read_object(body)
-    receipt = _receipt(fields.get("TransID"), "TransID")
-    if not receipt:
-        raise ValueError("it is no C2B confirmation: TransID is missing")
-    if fields.get("TransAmount") is None:
-        raise ValueError(f"C2B confirmation {receipt} names no TransAmount")
-    names = [wire.text_of(fields.get(name)) for name in _NAMES]
-    return C2bConfirmation(
-        receipt_no=receipt,
-        amount=wire.from_wire(fields["TransAmount"]),
-        account=wire.text_of(fields.get("BillRefNumber")),
-        shortcode=wire.text_of(fields.get("BusinessShortCode")),
-        payer=" ".join(part for part in [*names, wire.text_of(fields.get("MSISDN"))] if part),
-        paid_at=wire.read_time(fields.get("TransTime")),
-        kind=wire.text_of(fields.get("TransactionType")),
     )
 
 

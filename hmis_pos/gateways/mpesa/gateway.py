@@ -7,12 +7,13 @@ from datetime import datetime
 import structlog
 
 from hmis_pos.cashier.ports import CallbackReading, Clock, Order, RetryAdvice
+from hmis_pos.cashier.records_back_office import ProviderMoney
 from hmis_pos.domain import phone as phones
 from hmis_pos.domain.errors import CashierMistake, Misconfigured, OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.money import Money
 from hmis_pos.gateways.http import ProviderHttp
-from hmis_pos.gateways.mpesa import callbacks, results, wire
+from hmis_pos.gateways.mpesa import c2b, callbacks, results, wire
 from hmis_pos.gateways.mpesa.callbacks import StkResult
 from hmis_pos.gateways.mpesa.client import MpesaClient, Reply
 from hmis_pos.gateways.mpesa.config import MpesaConfig
@@ -20,6 +21,7 @@ from hmis_pos.gateways.mpesa.results import Standing
 
 STK = "stk"
 C2B = "c2b"
+C2B_CLAIM = "c2b-claim"  #: a confirmation from an address we do not know: a reason to ask, never proof
 ALIAS = "alias"
 
 _log = structlog.get_logger("hmis_pos.gateways")
@@ -166,13 +168,23 @@ class MpesaGateway:
 
     def read_callback(self, channel: str, body: bytes, heard_at: datetime) -> CallbackReading:
         if channel == C2B:
-            return _c2b_reading(body, heard_at)
+            return _c2b_reading(body, EvidenceKind.PAID, heard_at)
+        if channel == C2B_CLAIM:
+            return _c2b_reading(body, EvidenceKind.CLAIMED, heard_at)
         if channel not in {STK, ALIAS}:
             raise ValueError(f"M-Pesa has no channel {channel!r}")
         result = callbacks.read_stk(body)
         if channel == ALIAS:
             return _alias_reading(result, heard_at)
         return _reading(result, _kind(result), heard_at)
+
+    def read_validation(self, body: bytes, heard_at: datetime) -> ProviderMoney:
+        """What a customer is about to pay; :func:`c2b.validation_answer` makes our answer.
+
+        Raises:
+            ValueError: it is no validation.
+        """
+        return c2b.read_money(body, heard_at)
 
     def advise(self, code: str) -> RetryAdvice:
         return results.advise(code)
@@ -231,21 +243,20 @@ def _reading(result: StkResult, kind: EvidenceKind, heard_at: datetime) -> Callb
     )
 
 
-def _c2b_reading(body: bytes, heard_at: datetime) -> CallbackReading:
-    money = callbacks.read_c2b(body)
+def _c2b_reading(body: bytes, kind: EvidenceKind, heard_at: datetime) -> CallbackReading:
+    money = c2b.read_money(body, heard_at)
     return CallbackReading(
         evidence=Evidence(
-            kind=EvidenceKind.PAID,
+            kind=kind,
             source=Source.C2B,
             observed_at=heard_at,
             receipt_no=money.receipt_no,
             amount=money.amount,
             text=money.kind,
         ),
-        account=money.account,
-        payer=money.payer,
-        shortcode=money.shortcode,
+        payer=" ".join(part for part in (money.payer_name, money.payer_phone) if part),
         paid_at=money.paid_at,
+        money=money,
     )
 
 

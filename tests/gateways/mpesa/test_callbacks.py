@@ -15,6 +15,7 @@ from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.money import Money
 from hmis_pos.gateways.mpesa import results
 from hmis_pos.gateways.mpesa.gateway import MpesaGateway
+from tests.support.daraja_bodies import c2b
 
 HEARD = datetime(2026, 1, 31, 7, 15, 40, tzinfo=UTC)
 PAID_AT = datetime(2026, 1, 31, 7, 15, 30, tzinfo=UTC)
@@ -43,26 +44,6 @@ def stk(items: Any = ITEMS, **changes: Any) -> bytes:
 
 def no(code: object, **changes: Any) -> bytes:
     return stk(None, **{"ResultCode": code, "ResultDesc": "Request cancelled by user", **changes})
-
-
-def c2b(**changes: Any) -> bytes:
-    fields: dict[str, Any] = {
-        "TransactionType": "Pay Bill",
-        "TransID": "TAB1CD2EFG",
-        "TransTime": "20260131101530",
-        "TransAmount": "5.00",
-        "BusinessShortCode": "600966",
-        "BillRefNumber": "INV-001",
-        "InvoiceNumber": "",
-        "OrgAccountBalance": "25.00",
-        "ThirdPartyTransID": "",
-        "MSISDN": "2547 ***** 126",
-        "FirstName": "JANE",
-        "MiddleName": "",
-        "LastName": "",
-    }
-    fields.update(changes)
-    return json.dumps({k: v for k, v in fields.items() if v is not ...}).encode()
 
 
 class TestSuccess:
@@ -305,82 +286,3 @@ class TestAlias:
     def test_money_paid_to_the_shortcode_is_not_believed_here(self, gateway: MpesaGateway) -> None:
         with pytest.raises(ValueError, match="no STK callback"):
             gateway.read_callback("alias", c2b(), HEARD)
-
-
-class TestC2b:
-    def test_the_sample_of_the_reference(self, gateway: MpesaGateway) -> None:
-        reading = gateway.read_callback("c2b", c2b(), HEARD)
-        assert reading.evidence == Evidence(
-            kind=EvidenceKind.PAID,
-            source=Source.C2B,
-            observed_at=HEARD,
-            receipt_no="TAB1CD2EFG",
-            amount=Money.whole(5),
-            text="Pay Bill",
-        )
-        assert reading.account == "INV-001"
-        assert reading.payer == "JANE 2547 ***** 126"
-        assert reading.shortcode == "600966"
-        assert reading.paid_at == PAID_AT
-
-    @pytest.mark.parametrize("kind", ["Pay Bill", "Buy Goods", "Customer Merchant Payment", "", ..., None])
-    def test_every_transaction_type(self, gateway: MpesaGateway, kind: Any) -> None:
-        assert gateway.read_callback("c2b", c2b(TransactionType=kind), HEARD).evidence.kind is EvidenceKind.PAID
-
-    def test_another_business_pays(self, gateway: MpesaGateway) -> None:
-        body = c2b(
-            TransactionType="Organization To Organization Transfer",
-            MSISDN="",
-            FirstName="JUBILEE INSURANCE",
-            MiddleName=...,
-            LastName=...,
-            InvoiceNumber="77",
-        )
-        reading = gateway.read_callback("c2b", body, HEARD)
-        assert (reading.evidence.kind, reading.payer) == (EvidenceKind.PAID, "JUBILEE INSURANCE")
-
-    @pytest.mark.parametrize(
-        ("msisdn", "payer"),
-        [
-            ("2547 ***** 126", "JANE 2547 ***** 126"),
-            ("254712345678", "JANE 254712345678"),
-            (254712345678, "JANE 254712345678"),
-            ("ab" * 32, "JANE " + "ab" * 32),
-            ("", "JANE"),
-            (None, "JANE"),
-            (..., "JANE"),
-        ],
-        ids=repr,
-    )
-    def test_a_phone_is_masked_hashed_full_or_empty(self, gateway: MpesaGateway, msisdn: Any, payer: Any) -> None:
-        assert gateway.read_callback("c2b", c2b(MSISDN=msisdn), HEARD).payer == payer
-
-    @pytest.mark.parametrize(
-        ("typed", "account"),
-        [(" inv 001 ", "inv 001"), ("", ""), (..., ""), (None, ""), (12345, "12345"), ("x" * 20, "x" * 20)],
-        ids=repr,
-    )
-    def test_the_account_stays_as_typed(self, gateway: MpesaGateway, typed: Any, account: Any) -> None:
-        assert gateway.read_callback("c2b", c2b(BillRefNumber=typed), HEARD).account == account
-
-    @pytest.mark.parametrize("amount", ["5.00", "5", 5, "5.0"], ids=repr)
-    def test_every_amount(self, gateway: MpesaGateway, amount: Any) -> None:
-        assert gateway.read_callback("c2b", c2b(TransAmount=amount), HEARD).evidence.amount == Money.whole(5)
-
-    @pytest.mark.parametrize(
-        ("body", "reason"),
-        [
-            (b"{}", "TransID is missing"),
-            (c2b(TransID=""), "TransID is missing"),
-            (c2b(TransID="  "), "TransID is missing"),
-            (c2b(TransAmount=...), "TAB1CD2EFG names no TransAmount"),
-            (c2b(TransAmount=None), "names no TransAmount"),
-            (c2b(TransAmount="free"), "not a number"),
-            (c2b(TransAmount="0.00"), "not above zero"),
-            (stk(), "TransID is missing"),
-            (b"null", "object was expected"),
-        ],
-    )
-    def test_junk_is_refused_with_its_reason(self, gateway: MpesaGateway, body: Any, reason: Any) -> None:
-        with pytest.raises(ValueError, match=reason):
-            gateway.read_callback("c2b", body, HEARD)
