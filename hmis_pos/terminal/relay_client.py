@@ -24,6 +24,7 @@ from hmis_pos.domain.errors import NotAllowed, PosError
 from hmis_pos.domain.money import Money
 from hmis_pos.terminal.backoff import Backoff
 from hmis_pos.terminal.event_stream import FeedEvent, read_events
+from hmis_pos.terminal.relay_back_office import BackOffice
 from hmis_pos.terminal.relay_errors import Unauthorised, away, error_of
 from hmis_pos.terminal.relay_http import CONNECT_SECONDS, PAYMENT_SECONDS, QueryValue, RelayHttp
 
@@ -49,7 +50,7 @@ class TransactionFilter:
 
 
 class RelayClient(QObject):
-    """The relay, for presenters and services.
+    """The relay, for presenters and services. ``back_office`` holds the routes of supervisors and finance.
 
     Signals:
         feedChanged(bool): whether the event feed is connected.
@@ -60,6 +61,7 @@ class RelayClient(QObject):
     def __init__(self, http: RelayHttp, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.http = http
+        self.back_office = BackOffice(http)
         self._feeding = False
         self._hurry = asyncio.Event()
 

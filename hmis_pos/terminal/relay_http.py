@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import importlib
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -19,7 +20,7 @@ from PySide6.QtCore import QObject, Signal
 from hmis_pos.cashier.ports import Clock
 from hmis_pos.contract import auth
 from hmis_pos.contract.mapping import instant
-from hmis_pos.domain.errors import NotAllowed, OutcomeUnknown, PosError, Unavailable
+from hmis_pos.domain.errors import CashierMistake, NotAllowed, OutcomeUnknown, PosError, Unavailable
 from hmis_pos.terminal.backoff import Backoff
 from hmis_pos.terminal.clock import ServerTime
 from hmis_pos.terminal.relay_errors import RUNNING, Unauthorised, away, error_of, unknown
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 M = TypeVar("M")
 QueryValue = str | int | bool | list[str]
 Query = Mapping[str, QueryValue]
+#: Called with the bytes sent so far, and of how many.
+Told = Callable[[int, int], None]
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
@@ -40,6 +43,9 @@ WRITE_TRIES = 4
 WRITE_PATIENCE = 60.0
 #: An access token this close to its end is renewed before it is used.
 _RENEW_BEFORE = 20.0
+#: A statement of 64 MiB over a slow line, and what the relay does before it answers.
+UPLOAD_SECONDS = 180.0
+_PIECE = 256 * 1024
 _OK = 300
 _SECOND = timedelta(seconds=1)
 
@@ -152,6 +158,35 @@ class RelayHttp(QObject):
                 raise doubt
             await asyncio.sleep(wait)
 
+    async def upload(self, path: str, file: Path, query: Query, wanted: type[M], *, key: str, told: Told) -> M:
+        """POST a file's bytes as they are, read piece by piece. Sent once: the caller asks again with the same key if it wants.
+
+        Args:
+            path: of the route.
+            file: what to send.
+            query: of the request.
+            wanted: type of the answer.
+            key: Idempotency-Key.
+            told: called with the bytes sent so far and the bytes of the whole file.
+
+        Raises:
+            CashierMistake: code ``file-unreadable``: this computer cannot read the file.
+            OutcomeUnknown: it left, and no answer came.
+            PosError: the relay's own no.
+        """
+        try:
+            size = (await asyncio.to_thread(file.stat)).st_size
+            source = await asyncio.to_thread(file.open, "rb")
+        except OSError as e:
+            raise _unreadable(file, e) from e
+        with source:
+            return _decode(
+                await self._signed(
+                    "POST", path, content=_Pieces(source, size, told), query=query, key=key, seconds=UPLOAD_SECONDS
+                ),
+                wanted,
+            )
+
     async def begin_session(self, path: str, message: msgspec.Struct) -> auth.Session:
         """Sign in or refresh, unsigned; keeps the tokens."""
         sent = self._clock.now()
@@ -213,6 +248,7 @@ class RelayHttp(QObject):
         path: str,
         *,
         body: bytes = b"",
+        content: _Pieces | None = None,
         query: Query | None = None,
         key: str = "",
         seconds: float = 0,
@@ -221,7 +257,9 @@ class RelayHttp(QObject):
         for last in (False, True):
             headers = self.headers(token) | ({"Idempotency-Key": key} if key else {})
             try:
-                return await self._exchange(method, path, body=body, query=query, headers=headers, seconds=seconds)
+                return await self._exchange(
+                    method, path, body=body, content=content, query=query, headers=headers, seconds=seconds
+                )
             except Unauthorised:
                 if last:
                     raise
@@ -236,6 +274,7 @@ class RelayHttp(QObject):
         *,
         headers: Mapping[str, str],
         body: bytes = b"",
+        content: _Pieces | None = None,
         query: Query | None = None,
         seconds: float = 0,
     ) -> bytes:
@@ -245,6 +284,9 @@ class RelayHttp(QObject):
         if body:
             more["content"] = body
             more["headers"]["Content-Type"] = "application/json"
+        elif content is not None:
+            more["content"] = content
+            more["headers"] |= {"Content-Type": "application/octet-stream", "Content-Length": str(content.size)}
         if query:
             more["params"] = {name: _text(value) for name, value in query.items()}
         if seconds:
@@ -282,6 +324,31 @@ class RelayHttp(QObject):
         if server.tzinfo is not None:
             # A server may keep the text for a second, which itself is cut to the second.
             self._server_time.heard(server, sent=sent, received=self._clock.now(), resolution=2 * _SECOND)
+
+
+class _Pieces:
+    """A file's bytes for a request; each time it is asked for them it begins anew."""
+
+    def __init__(self, source: BinaryIO, size: int, told: Told) -> None:
+        self._source = source
+        self.size = size
+        self._told = told
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        await asyncio.to_thread(self._source.seek, 0)
+        sent = 0
+        while piece := await asyncio.to_thread(self._source.read, _PIECE):
+            yield piece
+            sent += len(piece)
+            self._told(sent, self.size)
+
+
+def _unreadable(file: Path, error: OSError) -> CashierMistake:
+    return CashierMistake(
+        f"{file.name} cannot be read: {error.strerror or error}",
+        code="file-unreadable",
+        cure="Close it in other programs, or copy it to this computer, and choose it again.",
+    )
 
 
 def _decode(raw: bytes, wanted: type[M]) -> M:
