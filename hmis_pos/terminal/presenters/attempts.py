@@ -15,8 +15,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from hmis_pos import logs
-from hmis_pos.cashier.issue_receipt import ProvenPayment, issue_receipt
-from hmis_pos.contract.mapping import invoice_from, money
+from hmis_pos.contract.mapping import money
 from hmis_pos.contract.payments import Transaction
 from hmis_pos.db.local.records import WatchedPayment
 from hmis_pos.domain.errors import NotFound, OutcomeUnknown, PosError
@@ -25,7 +24,7 @@ from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import MONEY_STATES, OPEN_STATES, Method, PaymentState
 from hmis_pos.terminal.presenters import attempt_news
 from hmis_pos.terminal.presenters.line import LineState
-from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
+from hmis_pos.terminal.presenters.paid_receipts import PaidReceipts
 from hmis_pos.terminal.presenters.services import Services
 from hmis_pos.terminal.presenters.views import Toast
 
@@ -37,6 +36,8 @@ _ARRIVES_WITHIN = timedelta(seconds=90)
 _LATE = timedelta(hours=48)
 #: Seconds between looks at attempts whose state is open; news normally comes by the feed.
 LOOK_EVERY = 30
+#: Money that comes without our asking is :mod:`~hmis_pos.terminal.presenters.arrivals`' business.
+_CHANNEL = "counter"
 #: Codes of a refusal behind which the request itself may all the same be recorded.
 _DOUBTFUL = frozenset({"idempotency-running", "duplicate-reference"})
 
@@ -81,7 +82,7 @@ class Attempts(QObject):
     moved = Signal(int)
     told = Signal(Toast)
 
-    def __init__(self, services: Services, receipts: ReceiptPresenter, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, receipts: PaidReceipts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._receipts = receipts
@@ -199,7 +200,7 @@ class Attempts(QObject):
 
     def heard(self, said: Transaction) -> None:
         """The relay told of a payment: an answer, an event, a look-up; in any order, any number of times."""
-        if said.payment_method != Method.MPESA.value:
+        if said.payment_method != Method.MPESA.value or said.channel != _CHANNEL:
             return
         uid = UUID(said.uid)
         known = self._all.get(uid)
@@ -254,22 +255,8 @@ class Attempts(QObject):
             return
         self._settling.add(uid)
         try:
-            services = self._services
-            known = await services.store.receipts.by_payment(uid)
-            if known is None and said.receipt_no:  # another install of this till handed it out
-                await services.store.watched.forget(uid)
-                return
-            proven = ProvenPayment(
-                payment_uid=uid,
-                method=Method.MPESA,
-                received=money(said.received, said.currency),
-                provider_receipt=said.provider_receipt,
-                invoice=known.receipt.invoice if known is not None else await self._as_it_was(attempt, said),
-                cashier=attempt.cashier,
-                counter=services.desk.counter,
-            )
-            receipt, fresh = await issue_receipt(services.store, services.clock, services.ids, proven)
-            await services.store.watched.forget(uid)
+            issued = await self._receipts.commit(said, cashier=attempt.cashier, seen=attempt.invoice)
+            await self._services.store.watched.forget(uid)
         except PosError as e:
             if uid not in self._complained:
                 self._complained.add(uid)
@@ -277,29 +264,12 @@ class Attempts(QObject):
             return
         finally:
             self._settling.discard(uid)
-        self._change(uid, receipt_no=receipt.no)
-        if fresh:
-            _log.info("receipt issued", payment_uid=str(uid), receipt=receipt.no)
-            services.sender.wake()
-            self.told.emit(attempt_news.paid(said, receipt.no, late=late))
-        if fresh or (known is not None and known.copies == 0):  # ended between commit and print
-            await self._receipts.hand_out(receipt)
-
-    async def _as_it_was(self, attempt: Attempt, said: Transaction) -> Invoice:
-        """The invoice as it stood before this money: the relay's present one less what this payment settled.
-
-        Raises:
-            PosError: the relay cannot be asked, and this program run did not see the invoice itself.
-        """
-        try:
-            invoice = invoice_from(await self._services.relay.invoice(said.invoice_id))
-        except PosError:
-            if attempt.invoice is None:
-                raise
-            return attempt.invoice
-        here = await self._services.worklist.get(said.invoice_id)
-        unsynced = here.unsynced if here is not None else Money.zero(said.currency)
-        return replace(invoice, paid=invoice.paid - money(said.allocated, said.currency) + unsynced)
+        if issued is None:  # another install of this till handed it out
+            return
+        self._change(uid, receipt_no=issued.receipt.no)
+        if issued.fresh:
+            self.told.emit(attempt_news.paid(said, issued.receipt.no, late=late))
+        await self._receipts.hand_out(issued)
 
     async def _drop(self, uid: UUID) -> None:
         gone = self._all.pop(uid, None)

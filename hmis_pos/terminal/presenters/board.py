@@ -11,6 +11,7 @@ from hmis_pos.terminal.presenters.attempts import Attempts
 from hmis_pos.terminal.presenters.cash import CashPresenter
 from hmis_pos.terminal.presenters.counter import CounterPresenter
 from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
+from hmis_pos.terminal.presenters.paid_receipts import PaidReceipts
 from hmis_pos.terminal.presenters.payments import PaymentsPresenter
 from hmis_pos.terminal.presenters.queue import Choice, QueuePresenter
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
@@ -38,7 +39,8 @@ class Board(QObject):
         self.queue = QueuePresenter(services, self)
         self.counter = CounterPresenter(services, self)
         self.cash = CashPresenter(services, self.receipts, self)
-        self.attempts = Attempts(services, self.receipts, self)
+        paid = PaidReceipts(services, self.receipts)
+        self.attempts = Attempts(services, paid, self)
         self.mpesa = MpesaPresenter(services, self.attempts, self)
         self.payments = PaymentsPresenter(services, self.receipts, self)
         self._following: asyncio.Task[Any] | None = None
