@@ -24,7 +24,16 @@ class Merchant:
     status: int = 200
     bodies: list[str] = field(default_factory=list)
     confirmations: list[str] = field(default_factory=list)
+    validations: list[str] = field(default_factory=list)
+    validation_answer: Answer = field(
+        default_factory=lambda: json_response({"ResultCode": "0", "ResultDesc": "Accepted"})
+    )
     order: list[str] = field(default_factory=list)
+
+    async def validation(self, request: Request) -> Answer:
+        self.validations.append(request.body.decode())
+        self.order.append("validation")
+        return self.validation_answer
 
     async def callback(self, request: Request) -> Answer:
         self.bodies.append(request.body.decode())
@@ -97,6 +106,24 @@ class Till:
         await self.daraja.idle()
         return str(answer.json()["CheckoutRequestID"])
 
+    async def call(self, path: str, **body: Any) -> httpx.Response:
+        """POST to one of Safaricom's paths with the token."""
+        return await self.client.post(path, json=body, headers=self.bearer)
+
+    async def register(self, version: str = "v2", **changed: Any) -> httpx.Response:
+        """Register the merchant's C2B URLs."""
+        body = {
+            "ShortCode": self.daraja.state.config.shortcode,
+            "ResponseType": "Completed",
+            "ConfirmationURL": f"{self.merchant.url}/c2b",
+            "ValidationURL": f"{self.merchant.url}/c2b/validation",
+        }
+        return await self.call(f"/mpesa/c2b/{version}/registerurl", **(body | changed))
+
+    def confirmed(self) -> list[dict[str, Any]]:
+        """What came to the confirmation URL."""
+        return [json.loads(body) for body in self.merchant.confirmations]
+
     async def query(self, checkout: str, **changed: Any) -> httpx.Response:
         return await self.client.post(
             "/mpesa/stkpushquery/v1/query",
@@ -113,6 +140,7 @@ class World(App):
         routes = [
             Route("POST", "/cb/{token}", merchant.callback),
             Route("POST", "/c2b", merchant.confirmation),
+            Route("POST", "/c2b/validation", merchant.validation),
         ]
         super().__init__(
             routes,

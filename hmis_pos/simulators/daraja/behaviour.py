@@ -62,6 +62,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         held: wait until the admin API releases it.
         times: how often it is sent, at once.
         amount: reported instead of the amount that moved.
+        account: reported instead of the account that was typed; C2B confirmations only.
         body: the text of `raw`.
     """
 
@@ -70,6 +71,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     held: bool = False
     times: int = 1
     amount: str | None = None
+    account: str | None = None
     body: str = ""
 
     def __post_init__(self) -> None:

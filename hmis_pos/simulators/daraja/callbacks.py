@@ -1,12 +1,12 @@
-"""The bodies Safaricom sends: the STK callback with its oddities, and the C2B confirmation."""
+"""The body of the STK callback, with its oddities. C2B bodies are in `confirmations.py`."""
 
-import hashlib
 import random
 from decimal import Decimal
 from typing import Any
 
 from hmis_pos.simulators import exact_json
 from hmis_pos.simulators.daraja.behaviour import CallbackShape, Delivery
+from hmis_pos.simulators.daraja.confirmations import masked
 from hmis_pos.simulators.daraja.ledger import EAT, Movement, compact_eat
 from hmis_pos.simulators.daraja.push import Push
 from hmis_pos.simulators.daraja.results import SUCCESS, Result
@@ -113,36 +113,3 @@ def _shuffle(items: list[dict[str, Any]], rng: random.Random) -> None:
     rng.shuffle(items)
     if items == before:
         items.reverse()
-
-
-def masked(phone: str) -> str:
-    return f"{phone[:4]} ***** {phone[-3:]}"
-
-
-def twin_body(push: Push, movement: Movement, *, name: str, org_balance: Decimal, msisdn_style: str) -> str:
-    """Return the C2B confirmation of a paid push: flat, every value text."""
-    msisdn = {
-        "masked": masked(movement.msisdn),
-        "full": movement.msisdn,
-        "hashed": hashlib.sha256(movement.msisdn.encode()).hexdigest(),
-        "empty": "",
-    }[msisdn_style]
-    pay_bill = push.order.transaction_type == "CustomerPayBillOnline"
-    return exact_json.write(
-        {
-            "TransactionType": "Pay Bill" if pay_bill else "Buy Goods",
-            "TransID": movement.receipt,
-            "TransTime": compact_eat(movement.at),
-            "TransAmount": str(movement.amount.quantize(_CENT)),
-            "BusinessShortCode": movement.shortcode,
-            # Buy Goods carries no usable account number.
-            "BillRefNumber": movement.account if pay_bill else "",
-            "InvoiceNumber": "",
-            "OrgAccountBalance": str(org_balance.quantize(_CENT)),
-            "ThirdPartyTransID": "",
-            "MSISDN": msisdn,
-            "FirstName": name,
-            "MiddleName": "",
-            "LastName": "",
-        }
-    )

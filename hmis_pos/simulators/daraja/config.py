@@ -9,12 +9,38 @@ from typing import Annotated, Literal
 import msgspec
 
 from hmis_pos.simulators.daraja.behaviour import Behaviour, Script
+from hmis_pos.simulators.daraja.confirmations import MsisdnStyle, PaymentBehaviour
 
 # Public sandbox data of the developer portal.
 SANDBOX_SHORTCODE = "174379"
 SANDBOX_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"
 
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
+# What may go wrong with an initiator command, see `commands.script.TROUBLES`.
+Trouble = Literal[
+    "lost_result",
+    "late_result",
+    "duplicate_result",
+    "result_first",
+    "timeout_then_result",
+    "timeout_paid",
+    "timeout_unpaid",
+    "hang_accepted",
+    "hang_refused",
+    "reset_accepted",
+    "reset_refused",
+    "error_accepted",
+    "error_refused",
+    "error_id_taken",
+    "html_accepted",
+    "empty_accepted",
+    "unavailable",
+    "throttled",
+    "system_busy",
+    "busy_later",
+    "internal_later",
+    "odd_shape",
+]
 
 
 class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,7 +62,7 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         token_seconds: life of a token.
         single_token: a new token ends the one before it (the portal says so, many SDKs seem not to notice).
         expires_in: text or a number.
-        bad_token: which of the invalid-token errors is given.
+        bad_token: which of the invalid-token errors is given; None is the endpoint's own by the reference.
         bad_credentials: what the 400 for a wrong key or secret carries.
         oauth_answers: what the token endpoint does, one after the other, the last for ever: `truth` or a fault.
         timestamp_max_age: how far from now, in EAT, a Timestamp may be; None does not care (an SDK sends UTC).
@@ -57,9 +83,19 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         callback_timeout: seconds we wait for the receiver.
         callback_attempts: how often a callback that was not answered with 2xx is tried (1 or "up to 3").
         callback_retry_seconds: between attempts.
-        c2b_confirmation_url: where the C2B twin of a paid push goes; None: no URL is registered.
+        c2b_confirmation_url: where C2B confirmations go, of paid pushes (the twin) too, while no URL is registered.
+        c2b_validation_url: where validations go while no URL is registered.
+        c2b_validation: external validation is on (Safaricom does it by email; off by default).
+        c2b_validation_seconds: how long the merchant has for its answer, in the simulator's time.
+        c2b_behaviour: how C2B payments are confirmed, the shape of the twin too.
+        c2b_oddities: share of payments from a phone's menu that get a random shape instead, 0 to 1.
+        c2b_confirmation_attempts: how often a confirmation that was not answered with 2xx is tried.
+        c2b_second_registration: what a second registration meets; None is as the environment does.
+        c2b_spelling: the misspelt OriginatorCoversationID or the right spelling.
+        c2b_fee: the house bears the paybill fee, as charge rows that share the receipt; or nobody is charged.
+        charges_account: which account such fees are taken from.
         c2b_twin: before or after the STK callback.
-        c2b_msisdn: as registered with v2 (masked), v1 (hashed), older (full), or empty.
+        c2b_msisdn: masked, hashed, full (older) or empty; None is as registered: v2 masked, v1 hashed.
         environment: production refuses plain http and a second URL registration; the sandbox does neither.
         opening_utility: KES in the collecting organisation's utility account at the beginning.
         opening_working: in its working account.
@@ -74,7 +110,6 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         products: what the shortcode is enabled for; a payout or reversal without ends in 2028.
         b2c_min_amount: below it a payout is refused; above `max_amount` too.
         b2c_limits: such a payout is refused at once, or accepted and ends in 2 or 3.
-        b2c_fees: what a payout costs the business, by the highest amount of each band (KES).
         customer_balance_limit: a payout that would lift a phone above it ends in 8; None never.
         partial_reversal: what a reversal of less than the whole does: it ends in 25, gives back that much, or gives
             back the whole all the same. The reference leaves it open.
@@ -102,7 +137,7 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     token_seconds: int = 3599
     single_token: bool = True
     expires_in: Literal["string", "number"] = "string"
-    bad_token: Literal["404.001.03", "401.002.01", "401.001", "400.003.01"] = "404.001.03"  # noqa: S105  an error code
+    bad_token: Literal["404.001.03", "401.002.01", "401.001", "400.003.01"] | None = None
     bad_credentials: Literal["empty", "json"] = "empty"
     oauth_answers: tuple[Literal["truth", "hang", "reset", "error", "unavailable", "html", "empty", "spike"], ...] = (
         "truth",
@@ -130,7 +165,17 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     callback_retry_seconds: Seconds = 1
     c2b_confirmation_url: str | None = None
     c2b_twin: Literal["after", "before"] = "after"
-    c2b_msisdn: Literal["masked", "full", "hashed", "empty"] = "masked"
+    c2b_msisdn: MsisdnStyle | None = None
+    c2b_validation_url: str | None = None
+    c2b_validation: bool = False
+    c2b_validation_seconds: Seconds = 8
+    c2b_behaviour: PaymentBehaviour = PaymentBehaviour()
+    c2b_oddities: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
+    c2b_confirmation_attempts: Annotated[int, msgspec.Meta(ge=1)] = 1
+    c2b_second_registration: Literal["overwrite", "refuse", "duplicate_notification"] | None = None
+    c2b_spelling: Literal["misspelt", "right"] = "misspelt"
+    c2b_fee: Literal["none", "business"] = "none"
+    charges_account: Literal["Utility Account", "Charges Paid Account"] = "Utility Account"
     environment: Literal["sandbox", "production"] = "sandbox"
 
     opening_utility: Decimal = Decimal(0)
@@ -151,19 +196,12 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     products: tuple[Literal["b2c", "reversal"], ...] = ("b2c", "reversal")
     b2c_min_amount: int = 10
     b2c_limits: Literal["refuse", "result"] = "refuse"
-    b2c_fees: tuple[tuple[int, Decimal], ...] = (
-        (100, Decimal(0)),
-        (1500, Decimal(5)),
-        (5000, Decimal(9)),
-        (20000, Decimal(11)),
-        (250000, Decimal(12)),
-    )
     customer_balance_limit: Decimal | None = Decimal(500000)
     partial_reversal: Literal["refuse", "honour", "whole"] = "refuse"
     unknown_transaction: str = "25"
     utility_reserved: Decimal = Decimal(0)
     balance_tail: Literal["reserved_uncleared", "uncleared_reserved"] = "reserved_uncleared"
-    command_troubles: dict[str, float] = {}
+    command_troubles: dict[Trouble, float] = {}
 
     @property
     def paying_shortcode(self) -> str:

@@ -11,7 +11,7 @@ from hmis_pos.simulators.daraja.state import State
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One attempt to hand a body over; `status` None means that nobody answered, and `error` says why."""
+    """One attempt to hand a body over; `checkout_id` is what it is about (a receipt for C2B), `status` None means that nobody answered, and `error` says why."""
 
     no: int
     at: datetime
@@ -33,16 +33,18 @@ class Courier:
         self._held: dict[asyncio.Event, str] = {}
         self.sent: list[Letter] = []
 
-    async def send(self, checkout_id: str, say: str, url: str, body: str) -> None:
-        """POST the body; tried again as the settings say while it is not answered with 2xx."""
+    async def send(self, checkout_id: str, say: str, url: str, body: str, *, attempts: int | None = None) -> None:
+        """POST the body; tried again as the settings say (or `attempts` times) while it is not answered with 2xx."""
         config = self._state.config
-        for attempt in range(config.callback_attempts):
+        for attempt in range(attempts or config.callback_attempts):
             if attempt:
                 await self._state.clock.sleep(config.callback_retry_seconds)
-            if await self._attempt(checkout_id, say, url, body):
+            letter = await self.ask(checkout_id, say, url, body)
+            if letter.status is not None and httpx.codes.is_success(letter.status):
                 return
 
-    async def _attempt(self, checkout_id: str, say: str, url: str, body: str) -> bool:
+    async def ask(self, checkout_id: str, say: str, url: str, body: str) -> Letter:
+        """POST the body once; returns what was answered. A letter given up on is remembered too."""
         if self._client is None:
             self._client = httpx.AsyncClient(trust_env=False)
         at = self._state.clock.now()
@@ -57,10 +59,22 @@ class Courier:
             status, reply = answer.status_code, answer.text
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
             error = f"{type(failure).__name__}: {failure}"
-        letter = Letter(len(self.sent) + 1, at, checkout_id, say, url, body, status, reply, error)
+        except asyncio.CancelledError:
+            self._remember(Letter(len(self.sent) + 1, at, checkout_id, say, url, body, None, "", "given up"))
+            raise
+        return self._remember(Letter(len(self.sent) + 1, at, checkout_id, say, url, body, status, reply, error))
+
+    def _remember(self, letter: Letter) -> Letter:
         self.sent.append(letter)
-        self._state.journal.record("callback_sent", checkout=checkout_id, say=say, url=url, status=status, error=error)
-        return status is not None and httpx.codes.is_success(status)
+        self._state.journal.record(
+            "callback_sent",
+            checkout=letter.checkout_id,
+            say=letter.say,
+            url=letter.url,
+            status=letter.status,
+            error=letter.error,
+        )
+        return letter
 
     async def hold(self, checkout_id: str) -> None:
         """Wait until `release` lets this push's callbacks go."""

@@ -67,7 +67,7 @@ class TokenDesk:
 
         Args:
             request: what came in.
-            refusal: the invalid-token error that this path gives; None is the configured one.
+            refusal: the invalid-token error that this path gives unless the settings name another.
 
         Raises:
             Refused: 404.001.04 without one, else the invalid-token error.
@@ -77,7 +77,7 @@ class TokenDesk:
             raise Refused(404, "404.001.04", "Invalid Authentication Header")
         until = self._good.get(token.strip())
         if until is None or until <= self._state.clock.now():
-            raise bad_token(refusal or self._state.config.bad_token)
+            raise bad_token(self._state.config.bad_token or refusal or "404.001.03")
 
 
 def _decoded(encoded: str) -> str | None:

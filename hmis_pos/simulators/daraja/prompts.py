@@ -3,11 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from hmis_pos.simulators.daraja.ledger import EAT, Movement
+from hmis_pos.simulators.daraja.fees import take_fee
+from hmis_pos.simulators.daraja.ledger import Movement
 from hmis_pos.simulators.daraja.push import Push
 from hmis_pos.simulators.daraja.results import SUCCESS, result
 from hmis_pos.simulators.daraja.state import State
 from hmis_pos.simulators.daraja.validation import StkOrder
+from hmis_pos.simulators.handset import sms
 from hmis_pos.simulators.handset.phone import Message, Phone
 
 
@@ -78,13 +80,10 @@ class PromptDesk:
             payer=phone.name,
             initiated_at=push.accepted_at,
         )
+        take_fee(self._state, movement)
         phone.balance -= movement.amount
-        local = now.astimezone(EAT)
-        text = (
-            f"{movement.receipt} Confirmed. KES {movement.amount:,.2f} paid to "
-            f"{self._state.config.shop_name} for account {order.reference} on {local:%d/%m/%Y} at "
-            f"{local:%H:%M}. New M-PESA balance is KES {phone.balance:,.2f}."
-        )
+        account = order.reference
+        text = sms.paid(movement.receipt, movement.amount, self._state.config.shop_name, account, now, phone.balance)
         phone.messages.append(Message(now, text))
         self._state.journal.record(
             "money_moved", checkout=push.checkout_id, receipt=movement.receipt, amount=order.amount

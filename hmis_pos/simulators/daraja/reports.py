@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from hmis_pos.simulators.daraja import callbacks
 from hmis_pos.simulators.daraja.behaviour import TRUTH, Delivery, as_delivery
+from hmis_pos.simulators.daraja.c2b_urls import C2BUrls
+from hmis_pos.simulators.daraja.confirmations import confirmation_body
 from hmis_pos.simulators.daraja.courier import Courier
 from hmis_pos.simulators.daraja.ledger import Movement
 from hmis_pos.simulators.daraja.push import Push
@@ -15,8 +17,9 @@ from hmis_pos.simulators.daraja.state import State
 class ReportDesk:
     """Writes callbacks and hands them to the courier."""
 
-    def __init__(self, state: State, courier: Courier) -> None:
+    def __init__(self, state: State, courier: Courier, urls: C2BUrls) -> None:
         self._state = state
+        self._urls = urls
         self._courier = courier
 
     async def report(self, push: Push) -> None:
@@ -31,7 +34,7 @@ class ReportDesk:
         if push.behaviour.deliveries is not None:
             return [as_delivery(step) for step in push.behaviour.deliveries]
         steps = [Delivery(say=TRUTH)]
-        if self._state.config.c2b_confirmation_url is not None:
+        if self._urls.of(push.order.party_b) is not None:
             at = 0 if self._state.config.c2b_twin == "before" else 1
             steps.insert(at, Delivery(say="twin"))
         return steps
@@ -46,13 +49,15 @@ class ReportDesk:
             push.stage = before
         url = push.order.callback_url
         if step.say == "twin":
-            url = self._state.config.c2b_confirmation_url or ""
+            registered = self._urls.of(push.order.party_b)
+            url = "" if registered is None else registered.confirmation_url
         body = self._body(push, step)
         if not url or body is None:
             return
+        attempts = self._state.config.c2b_confirmation_attempts if step.say == "twin" else None
         async with asyncio.TaskGroup() as group:
             for _ in range(step.times):
-                group.create_task(self._courier.send(push.checkout_id, step.say, url, body))
+                group.create_task(self._courier.send(push.checkout_id, step.say, url, body, attempts=attempts))
 
     def _body(self, push: Push, step: Delivery) -> str | None:
         phone = self._state.phones.get(push.order.party_a)
@@ -63,12 +68,12 @@ class ReportDesk:
         if step.say == "twin":
             if push.movement is None:
                 return None
-            return callbacks.twin_body(
-                push,
+            return confirmation_body(
                 push.movement,
-                name=phone.name,
-                org_balance=push.movement.balance,
-                msisdn_style=self._state.config.c2b_msisdn,
+                self._state.config.c2b_behaviour.shape,
+                msisdn_style=self._urls.msisdn_style(push.movement.shortcode),
+                buy_goods=push.order.transaction_type == "CustomerBuyGoodsOnline",
+                delivery=step,
             )
         movement, said = push.movement, push.result
         if step.say == "forged":

@@ -3,16 +3,22 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeVar
 
 import httpx
 
 from hmis_pos.simulators.daraja.behaviour import Delivery, Submit
+from hmis_pos.simulators.daraja.c2b import C2BDesk
+from hmis_pos.simulators.daraja.c2b_urls import C2BUrls
+from hmis_pos.simulators.daraja.commands.desk import CommandDesk
 from hmis_pos.simulators.daraja.config import DarajaConfig
+from hmis_pos.simulators.daraja.confirmations import PaymentBehaviour
 from hmis_pos.simulators.daraja.courier import Courier
 from hmis_pos.simulators.daraja.desk import Desk
 from hmis_pos.simulators.daraja.initiator import Initiator
 from hmis_pos.simulators.daraja.oauth import TokenDesk
+from hmis_pos.simulators.daraja.payments import Payment
 from hmis_pos.simulators.daraja.prompts import PromptDesk
 from hmis_pos.simulators.daraja.push import Push
 from hmis_pos.simulators.daraja.query import QueryDesk
@@ -43,13 +49,20 @@ class Daraja:
         self.state = State(config or DarajaConfig(), clock)
         self.courier = Courier(self.state, client)
         self.tokens = TokenDesk(self.state)
+        self.c2b_urls = C2BUrls(self.state, self.tokens)
+        self.c2b = C2BDesk(self.state, self.courier, self.tokens, self.c2b_urls)
         self.prompts = PromptDesk(self.state)
-        self.reports = ReportDesk(self.state, self.courier)
+        self.reports = ReportDesk(self.state, self.courier, self.c2b_urls)
         self.stk = StkDesk(self.state, self.tokens, self.prompts, self.reports)
         self.query = QueryDesk(self.state, self.tokens)
         self.initiator = Initiator(self.state)
+        self.commands = CommandDesk(self.state, self.tokens, self.courier, self.initiator)
         # Every other desk: its endpoints, admin calls, rest and reset follow from being in this list.
-        self.desks: list[Desk] = []
+        self.desks: list[Desk] = [
+            self.c2b_urls,
+            self.c2b,
+            self.commands,
+        ]
 
     def open_prompts(self) -> list[Push]:
         return [push for push in self.state.pushes.values() if push.open]
@@ -62,6 +75,26 @@ class Daraja:
         """
         self.state.clock.advance(seconds)
         self.state.journal.record("clock_advanced", seconds=seconds)
+
+    async def pay(
+        self,
+        *,
+        amount: Decimal | int | str,
+        msisdn: str = "",
+        account: str = "",
+        till: str | None = None,
+        pin: str | None = None,
+        business: str = "",
+        behaviour: PaymentBehaviour | None = None,
+    ) -> Payment:
+        """Pay the paybill or a till from a phone's menu, see `C2BDesk.pay`.
+
+        Raises:
+            ValueError: no phone could send this.
+        """
+        return await self.c2b.pay(
+            amount=amount, msisdn=msisdn, account=account, till=till, pin=pin, business=business, behaviour=behaviour
+        )
 
     def endpoint_names(self) -> list[str]:
         """Return what faults can be asked for by."""
