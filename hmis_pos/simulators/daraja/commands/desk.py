@@ -8,7 +8,7 @@ from hmis_pos.simulators.asgi import Answer, Handler, Request, json_response
 from hmis_pos.simulators.daraja.behaviour import TRUTH
 from hmis_pos.simulators.daraja.commands import envelope
 from hmis_pos.simulators.daraja.commands.balance import Balance
-from hmis_pos.simulators.daraja.commands.codes import result
+from hmis_pos.simulators.daraja.commands.codes import code_of, result
 from hmis_pos.simulators.daraja.commands.command import Command, CommandRequest, Decision, Processor, dummy_id, failed
 from hmis_pos.simulators.daraja.commands.operator import Operator
 from hmis_pos.simulators.daraja.commands.orders import (
@@ -268,16 +268,13 @@ class CommandDesk(Desk):
 
     def _decide(self, command: Command[Any]) -> Decision:
         rng, script = self._state.rng, command.script
-        obstacle = self.operator.obstacle(command.order)
+        forced = None if script.outcome == TRUTH else failed(script.outcome, rng, script.description)
+        # A scripted wrong password burns an attempt as any other does.
+        doubted = forced is not None and forced.result.code == code_of("bad_credential")
+        obstacle = self.operator.obstacle(command.order, doubted=doubted)
         if obstacle is not None:
-            return failed(obstacle, rng)
-        if script.outcome == TRUTH:
-            return self._processors[command.kind].decide(command)
-        decision = failed(script.outcome, rng, script.description)
-        if decision.result == result("bad_credential", script.description):
-            # A scripted wrong password is as wrong as another.
-            self.operator.burn()
-        return decision
+            return failed(obstacle, rng, script.description if doubted else None)
+        return forced or self._processors[command.kind].decide(command)
 
     async def _deliver(self, command: Command[Any], step: CommandDelivery) -> None:
         """Send one step; what cannot be said (a result before there is one) is passed over."""

@@ -8,6 +8,7 @@ from hmis_pos.simulators.daraja.commands.orders import B2cOrder
 from hmis_pos.simulators.daraja.ledger import CHARGES_PAID, EAT, UTILITY, WORKING, Movement
 from hmis_pos.simulators.daraja.results import SUCCESS
 from hmis_pos.simulators.daraja.state import State
+from hmis_pos.simulators.daraja.tariffs import b2c_fee
 from hmis_pos.simulators.handset.phone import Message, Phone
 
 _CENT = Decimal("0.01")
@@ -47,11 +48,6 @@ class Payout:
         )
         return self._paid(never, phone, None)
 
-    def fee(self, amount: int) -> Decimal:
-        """KES that a payout of this size costs the business."""
-        fees = self._state.config.b2c_fees
-        return next((fee for top, fee in fees if amount <= top), fees[-1][1] if fees else Decimal(0))
-
     def _obstacle(self, order: B2cOrder, phone: Phone) -> str | None:
         config, ledger = self._state.config, self._state.ledger
         if order.shortcode != config.paying_shortcode or "b2c" not in config.products:
@@ -82,7 +78,7 @@ class Payout:
             payer=phone.name,
             initiated_at=command.accepted_at,
         )
-        if fee := self.fee(order.amount):
+        if fee := b2c_fee(movement.amount):
             state.ledger.move(
                 command.conversation_id,
                 msisdn="",

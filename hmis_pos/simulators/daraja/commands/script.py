@@ -12,6 +12,7 @@ import msgspec
 
 from hmis_pos.simulators.daraja.behaviour import TRUTH, Submit
 from hmis_pos.simulators.daraja.commands.codes import code_of
+from hmis_pos.simulators.daraja.config import Trouble
 from hmis_pos.simulators.daraja.results import SUCCESS
 
 Kind = Literal["b2c", "reversal", "status", "balance"]
@@ -150,7 +151,7 @@ def _broken(fault: str, *, accepted: bool, takes_id: bool = False) -> CommandScr
 
 
 # Whole scripts by name: what goes wrong with commands, for seeded random and for short scripts.
-TROUBLES: Mapping[str, CommandScript] = {
+TROUBLES: Mapping[Trouble, CommandScript] = {
     "lost_result": CommandScript(deliveries=()),
     "late_result": CommandScript(deliveries=(CommandDelivery(after=120),)),
     "duplicate_result": CommandScript(deliveries=(TRUTH, CommandDelivery(times=2))),
@@ -216,7 +217,10 @@ def script_steps(script: Script) -> tuple[CommandScript, ...]:
 
 
 def _named(name: str) -> CommandScript:
-    return TROUBLES.get(name) or CommandScript(outcome=name)
+    for trouble, script in TROUBLES.items():
+        if trouble == name:
+            return script
+    return CommandScript(outcome=name)
 
 
 class ScriptBook:
@@ -227,7 +231,7 @@ class ScriptBook:
         seed: the same troubles every time; None differs.
     """
 
-    def __init__(self, troubles: Callable[[], Mapping[str, float]], seed: int | None) -> None:
+    def __init__(self, troubles: Callable[[], Mapping[Trouble, float]], seed: int | None) -> None:
         self._troubles = troubles
         self._rng = random.Random(seed)  # noqa: S311  a replayable test, not a secret
         self._scripts: dict[tuple[Kind, str], tuple[CommandScript, ...]] = {}
