@@ -20,6 +20,8 @@ from hmis_pos.domain.payment import PaymentState
 
 #: Payments looked at in one run; the next run takes the rest.
 BATCH = 50
+#: Our own code on a claim above the hospital's limit, from the attempt's own address: the gateway's yes makes it a proof.
+OVER_LIMIT = "over-limit"
 #: A query that got no usable answer is repeated this soon, without counting as a check.
 SOON = timedelta(seconds=15)
 
@@ -51,6 +53,7 @@ async def _check(ctx: Context, uid: UUID, away: set[str]) -> None:
             away.add(provider)
     usable = not record.provider_request or provider not in away
     now = ctx.clock.now()
+    facts.extend(_agreed_claims(record, facts))
     facts.extend(_by_the_clock(ctx, record, now))
 
     def phase(books: Books) -> None:
@@ -61,6 +64,14 @@ async def _check(ctx: Context, uid: UUID, away: set[str]) -> None:
             books.payments.save(_plan_next(ctx.policy, current, now, usable=usable))
 
     await ctx.database.write(phase)
+
+
+def _agreed_claims(record: PaymentRecord, said: list[Evidence]) -> list[Evidence]:
+    """Claims that were too large to believe unasked, now that the gateway says paid: proofs, with their receipt."""
+    if not any(fact.kind is EvidenceKind.ASSURED for fact in said):
+        return []
+    claims = (fact for fact in record.payment.evidence if fact.kind is EvidenceKind.CLAIMED)
+    return [replace(fact, kind=EvidenceKind.PAID) for fact in claims if fact.code == OVER_LIMIT]
 
 
 def _by_the_clock(ctx: Context, record: PaymentRecord, now: datetime) -> list[Evidence]:

@@ -124,6 +124,16 @@ class MobileMoney(Gateway, Protocol):
         ...
 
     @property
+    def pay_to(self) -> str:
+        """The number a payer types: the Paybill, or the till."""
+        ...
+
+    @property
+    def is_till(self) -> bool:
+        """A till asks for no account number."""
+        ...
+
+    @property
     def refund_rules(self) -> RefundRules: ...
 
     async def give_back(self, order: RefundOrder) -> Evidence:

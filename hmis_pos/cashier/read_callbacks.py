@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from uuid import UUID
 
-from hmis_pos.cashier import settle
+from hmis_pos.cashier import chase, check_code, read_results, receive_money, settle
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books, CallbackReading
-from hmis_pos.cashier.records import InboxMessage, PaymentRecord, Task, TaskKind, UnmatchedMoney
+from hmis_pos.cashier.receive_money import TakenAs
+from hmis_pos.cashier.records import InboxMessage, PaymentRecord, Task, TaskKind
+from hmis_pos.cashier.records_back_office import CheckCause, ProviderMoney
 from hmis_pos.domain.errors import OutcomeUnknown, PosError, Unavailable
-from hmis_pos.domain.evidence import EvidenceKind
-from hmis_pos.domain.ledger import UNMATCHED, Transfer, method_account
-from hmis_pos.domain.money import Money
+from hmis_pos.domain.evidence import Evidence, EvidenceKind
 from hmis_pos.domain.payment import normal_receipt
 
 #: Messages read in one run.
@@ -28,8 +27,6 @@ BATCH = 100
 #: A callback by the alias may overtake the answer to our own request (30 s at most); so long we wait for its payment to
 #: know it. Not longer: whatever a stranger sends there waits with it.
 OVERTAKING = timedelta(seconds=90)
-#: The facility of money that no payment tells of.
-NO_FACILITY = 1
 
 
 async def receive(ctx: Context, message: InboxMessage) -> int:
@@ -68,11 +65,14 @@ def _process(books: Books, *, ctx: Context, message: InboxMessage) -> int:
     gateway = ctx.gateways.get(message.provider)
     if gateway is None:
         return 0  # it waits until the provider is set up again
+    if message.channel in ("result", "late"):
+        return read_results.process(books, ctx, message)
+    channel = "c2b" if message.channel == "c2b-claim" else message.channel
     try:
-        reading = gateway.read_callback(message.channel, message.body, message.received_at)
+        reading = gateway.read_callback(channel, message.body, message.received_at)
     except (ValueError, PosError) as e:
         return _set_aside(books, ctx, message, f"cannot be read: {e}")
-    if message.channel == "c2b":
+    if message.channel in ("c2b", "c2b-claim"):
         return _customer_paid(books, ctx, message, reading)
     return _attempt_answered(books, ctx, message, reading)
 
@@ -94,13 +94,22 @@ def _attempt_answered(books: Books, ctx: Context, message: InboxMessage, reading
 
 
 def _apply(books: Books, ctx: Context, message: InboxMessage, reading: CallbackReading, record: PaymentRecord) -> int:
+    evidence = _within_limit(ctx, reading.evidence)
     changed = settle.apply(
-        books, ctx, record.uid, reading.evidence, actor=f"gateway:{message.provider}", origin=message.source_ip
+        books, ctx, record.uid, evidence, actor=f"gateway:{message.provider}", origin=message.source_ip
     )
-    if reading.evidence.kind is EvidenceKind.CLAIMED and changed.next_check_at is not None:
+    if evidence.kind is EvidenceKind.CLAIMED and changed.next_check_at is not None:
         _ask_at_once(books, ctx, changed)
     books.inbox.done(message.id, f"payment:{record.uid}", ctx.clock.now())
     return 1
+
+
+def _within_limit(ctx: Context, evidence: Evidence) -> Evidence:
+    """Above the hospital's limit a callback's word is a claim until the gateway, asked by us, agrees."""
+    limit, amount = ctx.policy.confirm_above, evidence.amount
+    if evidence.kind is EvidenceKind.PAID and limit is not None and amount is not None and amount > limit:
+        return replace(evidence, kind=EvidenceKind.CLAIMED, code=chase.OVER_LIMIT)
+    return evidence
 
 
 def _ask_at_once(books: Books, ctx: Context, record: PaymentRecord) -> None:
@@ -110,65 +119,34 @@ def _ask_at_once(books: Books, ctx: Context, record: PaymentRecord) -> None:
 
 def _customer_paid(books: Books, ctx: Context, message: InboxMessage, reading: CallbackReading) -> int:
     """Money that arrived at the Paybill: the twin of a prompt, or a payer's own transfer."""
-    if ctx.policy.shortcodes and reading.shortcode and reading.shortcode not in ctx.policy.shortcodes:
-        return _set_aside(books, ctx, message, f"is for shortcode {reading.shortcode}, which is not ours")
-    receipt = normal_receipt(reading.evidence.receipt_no)
-    owner = books.payments.owner_of(message.provider, receipt)
-    if owner is not None and not owner.startswith("payment:"):
-        books.inbox.done(message.id, f"repeated:{owner}", ctx.clock.now())
+    money = reading.money
+    if money is None:
+        return _set_aside(books, ctx, message, "names no money")
+    if ctx.policy.shortcodes and money.shortcode and money.shortcode not in ctx.policy.shortcodes:
+        return _set_aside(books, ctx, message, f"is for shortcode {money.shortcode}, which is not ours")
+    known = books.payments.owner_of(message.provider, normal_receipt(money.receipt_no)) is not None
+    limit = ctx.policy.confirm_above
+    if not known and message.channel == "c2b-claim":
+        return _doubt(books, ctx, message, money, CheckCause.ADDRESS)
+    if not known and limit is not None and money.amount > limit:
+        return _doubt(books, ctx, message, money, CheckCause.LIMIT)
+    if known and message.channel == "c2b-claim":
+        books.inbox.done(message.id, "repeated by an address we do not know", ctx.clock.now())
         return 1
-    record = _payment_of(books, message, reading, owner)
-    if record is not None:
-        return _apply(books, ctx, message, reading, record)
-    return _hold(books, ctx, message, reading, receipt)
-
-
-def _payment_of(
-    books: Books, message: InboxMessage, reading: CallbackReading, owner: str | None
-) -> PaymentRecord | None:
-    if owner is not None:
-        return books.payments.get(UUID(owner.removeprefix("payment:")))
-    account = "".join(reading.account.split()).upper()
-    return books.payments.by_account(message.provider, account) if account else None
-
-
-def _hold(books: Books, ctx: Context, message: InboxMessage, reading: CallbackReading, receipt: str) -> int:
-    now = ctx.clock.now()
-    amount = reading.evidence.amount or Money.zero()
-    number = books.ledger.hold_unmatched(
-        UnmatchedMoney(
-            provider=message.provider,
-            receipt_no=receipt,
-            amount=amount,
-            account=reading.account,
-            payer=reading.payer,
-            paid_at=reading.paid_at,
-            reason="no open request has this account",
-            inbox_id=message.id,
-        ),
-        now,
+    taken = receive_money.take_in(
+        books, ctx, money, actor=f"gateway:{message.provider}", origin=message.source_ip, inbox_id=message.id
     )
-    subject = f"unmatched:{number}"
-    books.payments.claim_receipt(message.provider, receipt, subject)
-    if amount.minor > 0:
-        books.ledger.transfer(Transfer(method_account(message.provider), UNMATCHED, amount), subject, now)
-    books.trail.audit(
-        f"gateway:{message.provider}",
-        "money.unmatched",
-        subject,
-        message.source_ip,
-        {"receipt": receipt, "amount": amount.text},
-    )
-    books.trail.open_task(
-        Task(
-            kind=TaskKind.UNMATCHED,
-            subject=subject,
-            text=f"{amount.grouped} came to the Paybill for account {reading.account!r}: find its patient.",
-            amount=amount,
-        ),
-        NO_FACILITY,
-    )
-    books.inbox.done(message.id, subject, now)
+    repeated = taken.how is TakenAs.KNOWN and not taken.owner.startswith("payment:")
+    books.inbox.done(message.id, f"repeated:{taken.owner}" if repeated else taken.owner, ctx.clock.now())
+    return 1
+
+
+def _doubt(books: Books, ctx: Context, message: InboxMessage, money: ProviderMoney, cause: CheckCause) -> int:
+    """A confirmation that must be proven by asking the provider before it counts (threat T1)."""
+    claimed = any(c.claim is not None for c in books.checks.waiting_for(message.provider, money.receipt_no))
+    if not claimed:
+        check_code.open_claim(books, ctx, money, cause, origin=message.source_ip)
+    books.inbox.done(message.id, f"to be proven: {cause.value}", ctx.clock.now())
     return 1
 
 
@@ -178,7 +156,7 @@ def _set_aside(books: Books, ctx: Context, message: InboxMessage, why: str) -> i
     about = subject if message.token else f"callback-alias:{message.source_ip}"
     books.trail.open_task(
         Task(kind=TaskKind.BAD_CALLBACK, subject=about, text=f"A callback from {message.source_ip} {why}."),
-        NO_FACILITY,
+        ctx.policy.home_facility,
     )
     books.trail.audit("relay", "callback.set-aside", subject, message.source_ip, {"why": why})
     books.inbox.done(message.id, f"set aside: {why}"[:200], ctx.clock.now())

@@ -3,6 +3,9 @@
 Order of work inside the one transaction: lock the payment; claim the provider's receipt (a receipt that settled elsewhere is
 quarantined); add the evidence; compare what is received with what is posted; post the difference (invoice first, the rest to
 the patient's deposit with a task); write audit and event. Applying the same evidence again changes nothing.
+
+A receipt that waits as unmatched money, whole, is adopted when its own request speaks up after all: a till's C2B
+confirmation names no account, and may come before the callback that does.
 """
 
 from __future__ import annotations
@@ -14,11 +17,12 @@ from uuid import UUID
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import Advice, PaymentRecord, Posted, Task, TaskKind
+from hmis_pos.cashier.records_back_office import UnmatchedMoney, UnmatchedPart
 from hmis_pos.domain.errors import NotFound
 from hmis_pos.domain.evidence import SUCCESS_KINDS, Evidence
-from hmis_pos.domain.ledger import Transfer, deposit_account, invoice_account, method_account
+from hmis_pos.domain.ledger import UNMATCHED, Transfer, deposit_account, invoice_account, method_account
 from hmis_pos.domain.money import Money
-from hmis_pos.domain.payment import MONEY_STATES, OPEN_STATES, PaymentState, Verdict, normal_receipt
+from hmis_pos.domain.payment import MONEY_STATES, OPEN_STATES, REFUND_STATES, PaymentState, Verdict, normal_receipt
 
 #: Our own failure code: no connection to the gateway, the payer was not asked, asking again is safe.
 GATEWAY_UNREACHABLE = "gateway-unreachable"
@@ -35,9 +39,11 @@ def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: s
         raise NotFound(f"there is no payment {uid}", field="uid", cure="Look it up in the list of payments.")
     if any(known.digest == evidence.digest for known in record.payment.evidence):
         return record
-    if not _claim(books, record, evidence):
+    if not _claim(books, ctx, record, evidence, actor=actor):
         return _quarantine(books, record, evidence, actor=actor, origin=origin)
     payment = record.payment.apply(evidence)
+    if payment.state in REFUND_STATES:  # paid once more after it went back: not all of it is gone any longer
+        payment = payment.with_refunded(books.ledger.posted(uid).refunded)
     verdict = payment.verdict
     changed = _with_verdict(ctx, replace(record, payment=payment), verdict, evidence)
     books.payments.save(changed, evidence)
@@ -62,7 +68,65 @@ def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: s
     return changed
 
 
-def _claim(books: Books, record: PaymentRecord, evidence: Evidence) -> bool:
+def open_paid(
+    books: Books,
+    ctx: Context,
+    record: PaymentRecord,
+    evidence: Evidence,
+    *,
+    actor: str,
+    origin: str = "",
+    out_of: UnmatchedMoney | None = None,
+    note: str = "",
+) -> PaymentRecord:
+    """Phase: store a payment that nobody asked for at a counter, together with its proof, and post it.
+
+    ``record`` holds no evidence yet. ``out_of``: the unmatched money (locked) that this payment takes its amount from; otherwise
+    the receipt number must be nobody's yet.
+    """
+    payment = record.payment.apply(evidence)
+    verdict = payment.verdict
+    receipt = normal_receipt(evidence.receipt_no)
+    stored = books.payments.add(_with_verdict(ctx, replace(record, payment=payment), verdict, evidence))
+    if out_of is None:
+        books.payments.claim_receipt(payment.method.value, receipt, f"payment:{record.uid}")
+    else:
+        _take_out(books, ctx, out_of, stored, verdict.received, by=actor, note=note)
+    books.trail.audit(
+        actor,
+        "payment.received",
+        f"payment:{record.uid}",
+        origin,
+        {
+            "source": evidence.source.value,
+            "receipt": receipt,
+            "received": verdict.received.text,
+            "invoice": payment.invoice_id,
+            "channel": record.channel.value,
+            "account": record.account_typed,
+            "unmatched": out_of.id if out_of is not None else 0,
+        },
+    )
+    _post(books, ctx, stored, verdict)
+    books.trail.emit("payment.changed", stored.facility_id, {"payment_uid": str(record.uid)})
+    return stored
+
+
+def _take_out(
+    books: Books, ctx: Context, money: UnmatchedMoney, record: PaymentRecord, amount: Money, *, by: str, note: str
+) -> None:
+    """Move an amount from unmatched money into a payment, which then posts it where it belongs."""
+    now, subject = ctx.clock.now(), f"unmatched:{money.id}"
+    books.unmatched.place(
+        UnmatchedPart(unmatched_id=money.id, amount=amount, by=by, at=now, note=note, payment_uid=record.uid)
+    )
+    books.ledger.transfer(Transfer(UNMATCHED, method_account(money.money.provider), amount), subject, now)
+    if amount == money.remaining:
+        books.trail.close_task(TaskKind.UNMATCHED, subject)
+    books.trail.emit("unmatched.changed", money.facility_id, {"unmatched_id": money.id})
+
+
+def _claim(books: Books, ctx: Context, record: PaymentRecord, evidence: Evidence, *, actor: str) -> bool:
     """Bind the receipt number of a proof to this payment; False if another owner has it."""
     receipt = normal_receipt(evidence.receipt_no)
     if not receipt or evidence.kind not in SUCCESS_KINDS:
@@ -73,7 +137,21 @@ def _claim(books: Books, record: PaymentRecord, evidence: Evidence) -> bool:
     if owner is None:
         books.payments.claim_receipt(provider, receipt, mine)
         return True
-    return owner == mine
+    return owner == mine or _is_part(books, ctx, record, evidence, owner, actor=actor)
+
+
+def _is_part(books: Books, ctx: Context, record: PaymentRecord, evidence: Evidence, owner: str, *, actor: str) -> bool:
+    """Whether a receipt held as unmatched money is this payment's: placed here before, or waiting whole to be adopted."""
+    held, _, number = owner.partition(":")
+    if held != "unmatched":
+        return False
+    if any(part.unmatched_id == int(number) for part in books.unmatched.parts_of(record.uid)):
+        return True
+    money = books.unmatched.lock(int(number))
+    if money is None or money.remaining != money.money.amount or evidence.amount != money.remaining:
+        return False
+    _take_out(books, ctx, money, record, money.remaining, by=actor, note="its own request told of it")
+    return True
 
 
 def _quarantine(books: Books, record: PaymentRecord, evidence: Evidence, *, actor: str, origin: str) -> PaymentRecord:
@@ -113,6 +191,7 @@ def _with_verdict(ctx: Context, record: PaymentRecord, verdict: Verdict, evidenc
         failure_code="" if completed else verdict.code,
         failure_text="" if completed else verdict.text,
         agreed=verdict.agreed,
+        fee=ctx.policy.fee_of(record.channel.value, verdict.received, record.paid_at or now) if completed else None,
         advice=advice,
         retry_not_before=not_before,
         completed_at=(record.completed_at or now) if completed else None,
@@ -147,7 +226,7 @@ def _advice(
 def _post(books: Books, ctx: Context, record: PaymentRecord, verdict: Verdict) -> None:
     """Bring the books to what is received: allocation up to what is owed, the rest a deposit."""
     posted = books.ledger.posted(record.uid)
-    missing = verdict.received - posted.allocated - posted.deposited
+    missing = verdict.received - posted.allocated - posted.deposited - posted.refunded
     if missing.minor > 0:
         _post_more(books, ctx, record, missing)
     elif missing.minor < 0:

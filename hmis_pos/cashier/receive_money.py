@@ -1,0 +1,283 @@
+"""Money that a provider tells of, whichever way we hear it: find whose it is, or keep it where somebody will look.
+
+The one way in for a C2B confirmation, a row of a pull, a status answer and a line of a statement. In this order:
+
+1. the receipt number is known: the same money, told again; its source is added to the evidence, nothing is posted twice;
+2. the account is the reference of a prompt of ours: it is that request's result (or its twin);
+3. the account means exactly one invoice, or a patient with exactly one open invoice: it settles that;
+4. a cashier is waiting for this very receipt number: it settles the invoice it was shown for;
+5. else it is unmatched money, with a task.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from hmis_pos.cashier import settle
+from hmis_pos.cashier.context import Context
+from hmis_pos.cashier.ports import Books
+from hmis_pos.cashier.records import Channel, PaymentRecord, Task, TaskKind
+from hmis_pos.cashier.records_back_office import CheckState, ProviderMoney, ReceiptCheck, UnmatchedMoney
+from hmis_pos.domain.evidence import Evidence, EvidenceKind
+from hmis_pos.domain.invoice import Invoice
+from hmis_pos.domain.ledger import UNMATCHED, Transfer, method_account
+from hmis_pos.domain.matching import account_keys
+from hmis_pos.domain.payment import Method, Payment, normal_receipt
+
+
+class TakenAs(StrEnum):
+    """What became of it."""
+
+    KNOWN = "known"  #: it was in the books before
+    REQUEST = "request"  #: the result of a prompt of ours
+    INVOICE = "invoice"  #: a payment of its own
+    UNMATCHED = "unmatched"  #: it waits for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``owner`` is ``payment:<uid>`` or ``unmatched:<id>``."""
+
+    how: TakenAs
+    owner: str
+
+
+def take_in(
+    books: Books, ctx: Context, money: ProviderMoney, *, actor: str, origin: str = "", inbox_id: int | None = None
+) -> Taken:
+    """Phase: place money, once. ``actor`` is who told of it, for the audit trail.
+
+    Raises:
+        ValueError: it has no receipt number, or no amount above zero.
+    """
+    money = replace(money, receipt_no=normal_receipt(money.receipt_no))
+    if not money.receipt_no or money.amount.minor <= 0:
+        raise ValueError("money needs a receipt number and an amount above zero")
+    owner = books.payments.owner_of(money.provider, money.receipt_no)
+    if owner is not None:
+        return _told_again(books, ctx, money, owner, actor=actor, origin=origin)
+    proof = proof_of(money, inbox_id)
+    request = _request_of(books, money)
+    if request is not None:
+        changed = settle.apply(books, ctx, request.uid, proof, actor=actor, origin=origin)
+        taken = Taken(TakenAs.REQUEST, f"payment:{changed.uid}")
+        _prove_checks(books, ctx, money, changed)
+        return taken
+    checks = [c for c in books.checks.waiting_for(money.provider, money.receipt_no) if c.invoice_id is not None]
+    invoice = meant_by(books, money.account)
+    channel = Channel.PAYBILL
+    if invoice is None and checks:
+        invoice, channel = books.invoices.get(checks[0].invoice_id or 0), Channel.CODE
+    if invoice is None:
+        return _hold(books, ctx, money, actor=actor, origin=origin, inbox_id=inbox_id)
+    check = checks[0] if channel is Channel.CODE else None
+    record = settle.open_paid(
+        books,
+        ctx,
+        payment_for(books, ctx, money, invoice, channel=channel, check=check),
+        proof,
+        actor=check.asked_by if check is not None else actor,
+        origin=origin,
+    )
+    _prove_checks(books, ctx, money, record)
+    return Taken(TakenAs.INVOICE, f"payment:{record.uid}")
+
+
+def proof_of(money: ProviderMoney, inbox_id: int | None = None) -> Evidence:
+    """What this money says, as evidence."""
+    return Evidence(
+        kind=EvidenceKind.PAID,
+        source=money.source,
+        observed_at=money.observed_at,
+        receipt_no=normal_receipt(money.receipt_no),
+        amount=money.amount,
+        text=money.kind,
+        raw_id=inbox_id,
+    )
+
+
+def meant_by(books: Books, account: str) -> Invoice | None:
+    """The one invoice that an account number means beyond doubt; None where there is none, or more than one."""
+    keys = account_keys(account)
+    if not keys:
+        return None
+    for wanted in (keys[:1], keys):  # the whole number decides before the one without its letters
+        found = books.accounts.invoices_with(wanted)
+        if len(found) == 1:
+            return books.invoices.get(found[0])
+        if found:
+            return None
+    patients = books.accounts.patients_with(keys)
+    if len(patients) != 1:
+        return None
+    owed = books.accounts.open_of_patient(patients[0])
+    return owed[0] if len(owed) == 1 else None
+
+
+def payment_for(
+    books: Books,
+    ctx: Context,
+    money: ProviderMoney,
+    invoice: Invoice,
+    *,
+    channel: Channel,
+    check: ReceiptCheck | None = None,
+) -> PaymentRecord:
+    """A payment as it is before its proof is applied: all that came is what was asked."""
+    method = Method(money.provider)
+    earlier = sum(1 for record in books.payments.of_invoice(invoice.id) if record.payment.method is method)
+    return PaymentRecord(
+        payment=Payment(
+            uid=ctx.ids.uuid(),
+            invoice_id=invoice.id,
+            patient_id=invoice.patient_id,
+            method=method,
+            asked=money.amount,
+            asked_at=ctx.clock.now(),
+        ),
+        facility_id=invoice.facility_id,
+        cashier=check.asked_by if check is not None else "",
+        processed_by=check.user_id if check is not None else None,
+        terminal=check.terminal if check is not None else "",
+        attempt=earlier + 1,
+        channel=channel,
+        account_typed=money.account,
+        payer=" ".join(part for part in (money.payer_name, money.payer_phone) if part),
+        paid_at=money.paid_at,
+    )
+
+
+def _request_of(books: Books, money: ProviderMoney) -> PaymentRecord | None:
+    account = "".join(money.account.split()).upper()
+    return books.payments.by_account(money.provider, account) if account else None
+
+
+def _told_again(books: Books, ctx: Context, money: ProviderMoney, owner: str, *, actor: str, origin: str) -> Taken:
+    held, _, name = owner.partition(":")
+    if held == "payment":
+        record = settle.apply(books, ctx, UUID(name), proof_of(money), actor=actor, origin=origin)
+        _prove_checks(books, ctx, money, record)
+        return Taken(TakenAs.KNOWN, owner)
+    waiting = books.unmatched.lock(int(name))
+    if waiting is not None and waiting.money.amount != money.amount:
+        _differs(books, waiting, money)
+    checks = [c for c in books.checks.waiting_for(money.provider, money.receipt_no) if c.invoice_id is not None]
+    if waiting is not None and checks and waiting.remaining == waiting.money.amount:
+        place_for_check(books, ctx, waiting, checks[0])
+    return Taken(TakenAs.KNOWN, owner)
+
+
+def place_for_check(books: Books, ctx: Context, waiting: UnmatchedMoney, check: ReceiptCheck) -> PaymentRecord | None:
+    """Phase: unmatched money (locked, whole) settles the invoice for which its receipt number was shown."""
+    invoice = books.invoices.get(check.invoice_id or 0)
+    if invoice is None:
+        return None
+    record = settle.open_paid(
+        books,
+        ctx,
+        payment_for(books, ctx, waiting.money, invoice, channel=Channel.CODE, check=check),
+        proof_of(waiting.money),
+        actor=check.asked_by,
+        out_of=waiting,
+        note="the patient showed its code",
+    )
+    _prove_checks(books, ctx, waiting.money, record)
+    return record
+
+
+def _prove_checks(books: Books, ctx: Context, money: ProviderMoney, record: PaymentRecord) -> None:
+    """Whoever waited for this receipt number hears what it paid."""
+    for check in books.checks.waiting_for(money.provider, normal_receipt(money.receipt_no)):
+        elsewhere = check.invoice_id is not None and check.invoice_id != record.payment.invoice_id
+        books.checks.save(
+            replace(
+                check,
+                state=CheckState.REFUSED if elsewhere else CheckState.PROVEN,
+                code="other-invoice" if elsewhere else "",
+                text=f"its payer named another invoice's account, {money.account}" if elsewhere else "",
+                payment_uid=record.uid,
+                decided_at=ctx.clock.now(),
+                next_check_at=None,
+            )
+        )
+        books.trail.close_task(TaskKind.CLAIM, f"check:{check.uid}")
+        books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
+
+
+def _differs(books: Books, waiting: UnmatchedMoney, money: ProviderMoney) -> None:
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.AMOUNT_DIFFERS,
+            subject=f"unmatched:{waiting.id}",
+            text=f"Receipt {money.receipt_no} came as {waiting.money.amount.grouped}, its {money.source.value} says"
+            f" {money.amount.grouped}: compare it with the statement before it is used.",
+            amount=money.amount,
+        ),
+        waiting.facility_id,
+    )
+
+
+def _hold(books: Books, ctx: Context, money: ProviderMoney, *, actor: str, origin: str, inbox_id: int | None) -> Taken:
+    now, facility = ctx.clock.now(), ctx.policy.home_facility
+    reason = _why_not(books, money.account)
+    number = books.unmatched.hold(
+        UnmatchedMoney(
+            money=money, facility_id=facility, reason=reason, inbox_id=inbox_id, remaining=money.amount, at=now
+        )
+    )
+    subject = f"unmatched:{number}"
+    books.payments.claim_receipt(money.provider, money.receipt_no, subject)
+    books.ledger.transfer(Transfer(method_account(money.provider), UNMATCHED, money.amount), subject, now)
+    books.trail.audit(
+        actor,
+        "money.unmatched",
+        subject,
+        origin,
+        {
+            "receipt": money.receipt_no,
+            "amount": money.amount.text,
+            "account": money.account,
+            "source": money.source.value,
+        },
+    )
+    where = f"for account {money.account!r}" if money.account else "without an account"
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.UNMATCHED,
+            subject=subject,
+            text=f"{money.amount.grouped} came to the Paybill {where}: find its patient.",
+            amount=money.amount,
+        ),
+        facility,
+    )
+    books.trail.emit("unmatched.changed", facility, {"unmatched_id": number})
+    for check in books.checks.waiting_for(money.provider, money.receipt_no):  # claims by callback: now it is here
+        books.checks.save(
+            replace(check, state=CheckState.PROVEN, decided_at=now, next_check_at=None, text="it is unmatched money")
+        )
+        books.trail.close_task(TaskKind.CLAIM, f"check:{check.uid}")
+        books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
+    return Taken(TakenAs.UNMATCHED, subject)
+
+
+def _why_not(books: Books, account: str) -> str:
+    if not account.strip():
+        return "no account was given"
+    keys = account_keys(account)
+    if not keys:
+        return "the account is no number of ours"
+    if len(books.accounts.invoices_with(keys)) > 1:
+        return "several invoices answer to this account"
+    patients = books.accounts.patients_with(keys)
+    if len(patients) > 1:
+        return "several patients answer to this account"
+    if patients:
+        count = len(books.accounts.open_of_patient(patients[0]))
+        return (
+            f"the account is a patient with {count} open invoices"
+            if count
+            else "the account is a patient who owes nothing"
+        )
+    return "no invoice and no patient has this account"

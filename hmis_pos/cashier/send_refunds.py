@@ -1,0 +1,324 @@
+"""Send approved money back, once, and find out what became of it.
+
+The intent is written before the provider is asked. No answer is "unknown": the money may be on its way, so the same refund is
+looked up (Daraja: Transaction Status), never sent again. A credential that the provider refuses stops all payouts, since every
+further try would burn a login (2001, 8006). What nobody can tell after 48 hours becomes a task; the statement settles it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from hmis_pos.cashier import give_refund
+from hmis_pos.cashier.ask_provider import ask_status, new_request, result_url, timeout_url
+from hmis_pos.cashier.context import Context
+from hmis_pos.cashier.ports import Books
+from hmis_pos.cashier.ports_mobile_money import Feature, RefundOrder, StatusOutcome, StatusReading
+from hmis_pos.cashier.records import Task, TaskKind
+from hmis_pos.cashier.records_back_office import GatewayRequest, RefundRecord, RequestKind
+from hmis_pos.domain.errors import NotFound, OutcomeUnknown, PosError, Unavailable
+from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
+from hmis_pos.domain.ledger import UNMATCHED, Transfer, deposit_account, invoice_account, paid_back_account
+from hmis_pos.domain.refund import REFUND_TRANSITIONS, SENT, RefundState, Route, judge_refund
+
+#: Refunds sent or asked about in one run.
+BATCH = 20
+_OPEN = SENT | {RefundState.APPROVED}
+
+
+async def run_due(ctx: Context) -> int:
+    """Send what is approved, ask after what is open; returns how many were looked at."""
+    now = ctx.clock.now()
+    sending = await ctx.database.read(lambda books: books.refunds.to_send(BATCH))
+    due = await ctx.database.read(lambda books: books.refunds.due(now, BATCH))
+    sent = 0
+    for uid in sending:
+        if not await _send(ctx, uid):
+            break  # the provider is away, or payouts are stopped: later
+        sent += 1
+    for uid in due:
+        await _chase(ctx, uid)
+    return sent + len(due)
+
+
+# ---------------------------------------------------------------- sending
+
+
+async def _send(ctx: Context, uid: UUID) -> bool:
+    """Ask the provider once; False where nothing was asked and others need not be tried now."""
+    begun = await ctx.database.write(lambda books: _begin(books, ctx, uid))
+    if begun is None:
+        return False
+    record, request = begun
+    try:
+        said = await ctx.mobile(record.provider).give_back(_order(ctx, record, request))
+    except Unavailable:
+        await ctx.database.write(lambda books: _not_asked(books, uid))
+        return False
+    except OutcomeUnknown as e:
+        said = Evidence(
+            kind=EvidenceKind.NO_ANSWER,
+            source=Source.SUBMIT,
+            observed_at=ctx.clock.now(),
+            code=e.code,
+            text=e.message,
+        )
+    await ctx.database.write(lambda books: _answered(books, ctx, uid, request, said))
+    return True
+
+
+def _begin(books: Books, ctx: Context, uid: UUID) -> tuple[RefundRecord, GatewayRequest] | None:
+    record = books.refunds.lock(uid)
+    if record is None or record.state is not RefundState.APPROVED or record.asked_at is not None:
+        return None
+    if books.feeds.halted(record.provider):
+        return None
+    kind = RequestKind.PAYOUT if record.route is Route.PAYOUT else RequestKind.REVERSAL
+    originator = record.originator if kind is RequestKind.PAYOUT else ""
+    request = new_request(ctx, record.provider, kind, f"refund:{uid}", originator)
+    now = ctx.clock.now()
+    asked = replace(record, asked_at=now, next_check_at=now + ctx.policy.refund_plan[0])
+    books.refunds.save(asked)
+    books.requests.add(request)
+    books.trail.audit("relay", "refund.send", f"refund:{uid}", "", {"route": record.route.value})
+    return asked, request
+
+
+def _order(ctx: Context, record: RefundRecord, request: GatewayRequest) -> RefundOrder:
+    return RefundOrder(
+        uid=record.uid,
+        route=record.route,
+        amount=record.amount,
+        receipt_no=record.receipt_no,
+        phone=record.phone,
+        originator=record.originator,
+        remarks="Hospital refund",
+        result_url=result_url(ctx, request),
+        timeout_url=timeout_url(ctx, request),
+    )
+
+
+def _not_asked(books: Books, uid: UUID) -> None:
+    """No connection, no token: nothing was asked, so it is simply sent later."""
+    record = books.refunds.lock(uid)
+    if record is not None and record.state is RefundState.APPROVED:
+        books.refunds.save(replace(record, asked_at=None, next_check_at=None))
+
+
+def _answered(books: Books, ctx: Context, uid: UUID, request: GatewayRequest, said: Evidence) -> None:
+    if said.kind is EvidenceKind.ACCEPTED:
+        books.requests.accepted(request.uid, request.originator, said.reference)
+    apply(books, ctx, uid, said, actor="relay")
+
+
+# ---------------------------------------------------------------- evidence
+
+
+def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: str, origin: str = "") -> RefundRecord:
+    """Phase: apply evidence to a refund and post what it newly proves. A repeat changes nothing.
+
+    Raises:
+        NotFound: there is no such refund.
+    """
+    record = books.refunds.lock(uid)
+    if record is None:
+        raise NotFound(f"there is no refund {uid}", field="refund_uid")
+    if any(known.digest == evidence.digest for known in record.evidence):
+        return record
+    grown = replace(record, evidence=(*record.evidence, evidence))
+    changed = _with_verdict(ctx, grown, evidence)
+    done = changed.state is RefundState.COMPLETED and record.state is not RefundState.COMPLETED
+    if done:
+        _reclaim(books, ctx, record, actor)
+        post(books, ctx, changed)
+    books.refunds.save(changed, evidence)
+    if done and changed.payment_uid is not None:
+        mark_payment(books, changed.payment_uid)
+    _follow(books, ctx, record, changed, actor)
+    books.trail.audit(
+        actor,
+        f"refund.{evidence.kind.value}",
+        f"refund:{uid}",
+        origin,
+        {
+            "source": evidence.source.value,
+            "code": evidence.code,
+            "state": changed.state.value,
+            "was": record.state.value,
+            "receipt": evidence.receipt_no,
+        },
+    )
+    give_refund.tell(books, changed)
+    return changed
+
+
+def _with_verdict(ctx: Context, record: RefundRecord, evidence: Evidence) -> RefundRecord:
+    verdict = judge_refund(record.evidence)
+    state = verdict.state or record.state
+    if state is not record.state and state not in REFUND_TRANSITIONS[record.state]:
+        state = record.state
+    completed = state is RefundState.COMPLETED
+    final = completed or state is RefundState.FAILED
+    return replace(
+        record,
+        state=state,
+        provider_request=record.provider_request or evidence.reference,
+        provider_receipt=verdict.receipt_no or record.provider_receipt,
+        failure_code="" if completed else verdict.code,
+        failure_text="" if completed else verdict.text,
+        completed_at=(record.completed_at or ctx.clock.now()) if completed else None,
+        next_check_at=None if final else record.next_check_at,
+    )
+
+
+def post(books: Books, ctx: Context, record: RefundRecord) -> None:
+    """Phase: take the money out of the books: a payment's deposit first, then its invoice, which is owed again."""
+    now, subject = ctx.clock.now(), f"refund:{record.uid}"
+    goes_to = UNMATCHED if record.route is Route.UNMATCHED else paid_back_account(record.provider)
+    if record.unmatched_id is not None and record.payment_uid is None:
+        books.ledger.transfer(Transfer(UNMATCHED, goes_to, record.amount), subject, now)
+        return
+    payment = books.payments.lock(record.payment_uid) if record.payment_uid is not None else None
+    if payment is None:
+        raise NotFound(f"refund {record.uid} is of no payment", field="refund_uid")
+    posted = books.ledger.posted(payment.uid)
+    from_deposit = min(posted.deposited, record.amount)
+    from_invoice = record.amount - from_deposit
+    patient, invoice = payment.payment.patient_id, payment.payment.invoice_id
+    if from_deposit:
+        books.ledger.deposit(payment.uid, patient, -from_deposit, f"given back: {record.reason}", now)
+        books.ledger.transfer(Transfer(deposit_account(patient), goes_to, from_deposit), subject, now)
+        if from_deposit == posted.deposited:
+            books.trail.close_task(TaskKind.OVERPAID, f"payment:{payment.uid}")
+            books.trail.close_task(TaskKind.PAID_TWICE, f"payment:{payment.uid}")
+    if from_invoice:
+        books.ledger.allocate(payment.uid, invoice, -from_invoice, now)
+        books.invoices.add_paid(invoice, -from_invoice)
+        books.ledger.transfer(Transfer(invoice_account(invoice), goes_to, from_invoice), subject, now)
+    books.trail.emit("invoice.changed", payment.facility_id, {"invoice_id": invoice})
+
+
+def mark_payment(books: Books, payment_uid: UUID) -> None:
+    """Phase: the payment's own state follows the sum of its completed refunds."""
+    record = books.payments.lock(payment_uid)
+    if record is not None:
+        payment = record.payment.with_refunded(books.ledger.posted(payment_uid).refunded)
+        books.payments.save(replace(record, payment=payment))
+
+
+def _reclaim(books: Books, ctx: Context, record: RefundRecord, actor: str) -> None:
+    """A late success of a refund of unmatched money that had failed: its amount was free meanwhile."""
+    if record.unmatched_id is None or record.state not in (RefundState.FAILED, RefundState.REJECTED):
+        return
+    money = books.unmatched.lock(record.unmatched_id)
+    if money is None or money.remaining < record.amount:
+        raise PosError(f"unmatched money {record.unmatched_id} was placed, and its refund went through after all")
+    give_refund.reserve(books, ctx, money, record, actor)
+
+
+def _follow(books: Books, ctx: Context, was: RefundRecord, now: RefundRecord, actor: str) -> None:
+    """Tasks that a change of state opens and closes."""
+    subject = f"refund:{now.uid}"
+    if now.state in (RefundState.COMPLETED, RefundState.FAILED):
+        books.trail.close_task(TaskKind.REFUND_UNKNOWN, subject)
+    if now.state is RefundState.FAILED and was.state is not RefundState.FAILED:
+        give_refund.release(books, ctx, now, actor, f"its refund failed ({now.failure_code})")
+    code = now.failure_code
+    if now.state is RefundState.FAILED and code and ctx.mobile(now.provider).halts_payouts(code):
+        books.feeds.halt(now.provider, f"{code}: {now.failure_text}", ctx.clock.now())
+        books.trail.open_task(
+            Task(
+                kind=TaskKind.PAYOUTS_HALTED,
+                subject=f"gateway:{now.provider}",
+                text=f"Safaricom refuses our operator ({code}). All refunds wait, since more tries would lock it: check the"
+                " operator's password and certificate, then let refunds go on.",
+            ),
+            now.facility_id,
+        )
+
+
+# ---------------------------------------------------------------- looking for it
+
+
+async def _chase(ctx: Context, uid: UUID) -> None:
+    record = await ctx.database.read(lambda books: books.refunds.get(uid))
+    if record is None or record.state not in _OPEN or record.asked_at is None:
+        return
+    if record.provider in ctx.gateways and Feature.STATUS in ctx.mobile(record.provider).features:
+        by_receipt = record.route is Route.REVERSAL and not record.provider_request
+        with suppress(Unavailable):
+            await ask_status(
+                ctx,
+                record.provider,
+                f"refund:{uid}",
+                receipt_no=record.receipt_no if by_receipt else "",
+                originator="" if by_receipt else _asked_as(record),
+            )
+    now = ctx.clock.now()
+    await ctx.database.write(lambda books: _plan_next(books, ctx, uid, now))
+
+
+def _asked_as(record: RefundRecord) -> str:
+    """The OriginatorConversationID by which the provider knows the command."""
+    return record.originator if record.route is Route.PAYOUT else record.provider_request
+
+
+def _plan_next(books: Books, ctx: Context, uid: UUID, now: datetime) -> None:
+    record = books.refunds.lock(uid)
+    if record is None or record.state not in _OPEN or record.asked_at is None:
+        return
+    if record.state is not RefundState.UNKNOWN:
+        silence = Evidence(
+            kind=EvidenceKind.SILENCE,
+            source=Source.WORKER,
+            observed_at=now,
+            code="no-result",
+            text=f"no result after {int((now - record.asked_at).total_seconds())} s",
+        )
+        record = apply(books, ctx, uid, silence, actor="relay")
+    asked_at = record.asked_at or now
+    later = next((at for at in (asked_at + step for step in ctx.policy.refund_plan) if at > now), None)
+    books.refunds.save(
+        replace(record, next_check_at=later or now + ctx.policy.refund_every, checks_done=record.checks_done + 1)
+    )
+    if now - asked_at >= ctx.policy.give_up:
+        books.trail.open_task(
+            Task(
+                kind=TaskKind.REFUND_UNKNOWN,
+                subject=f"refund:{uid}",
+                text=f"Nobody can tell whether {record.amount.grouped} went back: look it up in the M-Pesa portal or import"
+                " the statement. Do not pay it out again.",
+                amount=record.amount,
+            ),
+            record.facility_id,
+        )
+
+
+def hear_status(books: Books, ctx: Context, uid: UUID, said: StatusReading, *, origin: str) -> None:
+    """Phase: what a status answer says of refund ``uid``; whatever it leaves open stays unknown."""
+    record = books.refunds.lock(uid)
+    if record is None or record.state not in _OPEN | {RefundState.FAILED}:
+        return
+    about_original = bool(record.receipt_no) and said.receipt_no.upper() == record.receipt_no
+    if about_original:  # asked by the receipt to be reversed: only "reversed" says something of the refund
+        kind = EvidenceKind.ASSURED if said.is_reversed else None
+    else:
+        kind = {
+            StatusOutcome.COMPLETED: EvidenceKind.PAID,
+            StatusOutcome.NOT_COMPLETED: EvidenceKind.DECLINED,
+            StatusOutcome.UNDECIDED: EvidenceKind.PROCESSING,
+        }.get(said.outcome)
+    if kind is None:
+        return
+    fact = Evidence(
+        kind=kind,
+        source=Source.STATUS,
+        observed_at=ctx.clock.now(),
+        receipt_no="" if about_original else said.receipt_no,
+        code=said.code,
+        text=said.text,
+    )
+    apply(books, ctx, uid, fact, actor=f"gateway:{record.provider}", origin=origin)
