@@ -94,6 +94,19 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         c2b_spelling: the misspelt OriginatorCoversationID or the right spelling.
         c2b_fee: the house bears the paybill fee, as charge rows that share the receipt; or nobody is charged.
         charges_account: which account such fees are taken from.
+        pull_page: rows on a page of Pull Transactions.
+        pull_hours: how far back its list goes.
+        pull_needs_registration: a query before the registration is refused.
+        pull_delay_seconds: how long after the payment a row appears.
+        pull_late: share of rows that appear later still, up to `pull_late_seconds` after the payment.
+        pull_late_seconds: see `pull_late`.
+        pull_status_key: ResponseStatus, or with a space in it.
+        pull_reference: name of the reference in its answers.
+        pull_nothing: an empty list is answered with 1001, or with an error.
+        pull_msisdn: numbers without 254, or masked.
+        pull_sender: the payer's name, or the word MPESA.
+        pull_date: East Africa Time without zone, the same with a Z that is not true, UTC with Z, or with a space.
+        qr_response: ResponseCode of Dynamic QR: 00, or an id.
         c2b_twin: before or after the STK callback.
         c2b_msisdn: masked, hashed, full (older) or empty; None is as registered: v2 masked, v1 hashed.
         environment: production refuses plain http and a second URL registration; the sandbox does neither.
@@ -176,6 +189,21 @@ class DarajaConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     c2b_spelling: Literal["misspelt", "right"] = "misspelt"
     c2b_fee: Literal["none", "business"] = "none"
     charges_account: Literal["Utility Account", "Charges Paid Account"] = "Utility Account"
+
+    pull_page: Annotated[int, msgspec.Meta(ge=1)] = 100
+    pull_hours: Annotated[float, msgspec.Meta(gt=0)] = 48
+    pull_needs_registration: bool = True
+    pull_delay_seconds: Seconds = 0
+    pull_late: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
+    pull_late_seconds: Seconds = 3600
+    pull_status_key: Literal["plain", "spaced"] = "plain"
+    pull_reference: Literal["ResponseRefID", "RequestID"] = "ResponseRefID"
+    pull_nothing: Literal["1001", "500"] = "1001"
+    pull_msisdn: Literal["number", "masked"] = "number"
+    pull_sender: Literal["name", "MPESA"] = "name"
+    pull_date: Literal["eat", "eat_z", "utc_z", "spaced"] = "eat_z"
+    qr_response: Literal["00", "id"] = "00"
+
     environment: Literal["sandbox", "production"] = "sandbox"
 
     opening_utility: Decimal = Decimal(0)

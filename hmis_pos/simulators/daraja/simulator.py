@@ -20,7 +20,9 @@ from hmis_pos.simulators.daraja.initiator import Initiator
 from hmis_pos.simulators.daraja.oauth import TokenDesk
 from hmis_pos.simulators.daraja.payments import Payment
 from hmis_pos.simulators.daraja.prompts import PromptDesk
+from hmis_pos.simulators.daraja.pull import PullDesk
 from hmis_pos.simulators.daraja.push import Push
+from hmis_pos.simulators.daraja.qr import QrDesk
 from hmis_pos.simulators.daraja.query import QueryDesk
 from hmis_pos.simulators.daraja.reports import ReportDesk
 from hmis_pos.simulators.daraja.state import State
@@ -51,6 +53,7 @@ class Daraja:
         self.tokens = TokenDesk(self.state)
         self.c2b_urls = C2BUrls(self.state, self.tokens)
         self.c2b = C2BDesk(self.state, self.courier, self.tokens, self.c2b_urls)
+        self.pull = PullDesk(self.state, self.tokens)
         self.prompts = PromptDesk(self.state)
         self.reports = ReportDesk(self.state, self.courier, self.c2b_urls)
         self.stk = StkDesk(self.state, self.tokens, self.prompts, self.reports)
@@ -61,6 +64,8 @@ class Daraja:
         self.desks: list[Desk] = [
             self.c2b_urls,
             self.c2b,
+            self.pull,
+            QrDesk(self.state, self.tokens),
             self.commands,
         ]
 
