@@ -7,7 +7,7 @@ The rule (Daraja section 0, promise P6): a request that only *reads* (a token, a
 what happened                                   a reading request      a money request
 ==============================================  =====================  =====================
 no connection, TLS failed: nothing was sent     repeated, Unavailable  Unavailable
-timeout, reset, answer cut off or over 64 KiB   repeated, Unavailable  OutcomeUnknown
+timeout, reset, answer cut off or too long      repeated, Unavailable  OutcomeUnknown
 502, 503, 504                                   repeated, then given   given to the caller
 any other answer                                given to the caller    given to the caller
 ==============================================  =====================  =====================
@@ -32,6 +32,7 @@ import structlog
 
 from hmis_pos.domain.errors import OutcomeUnknown, Unavailable
 
+#: Bytes; a call that asks for a list or a picture allows more.
 MAX_ANSWER = 64 * 1024
 #: Seconds. Reading is the longest: Daraja may think for ten seconds and more before it accepts a push.
 TIMEOUT = httpx.Timeout(connect=5, write=5, read=20, pool=5)
@@ -46,7 +47,6 @@ _NOTHING_SENT = (
     httpx.UnsupportedProtocol,
 )
 _PASSING = frozenset({502, 503, 504})
-_TOO_LONG = f"the answer is longer than {MAX_ANSWER} bytes"
 _COMPRESSED = "the answer is compressed, which we did not offer"
 
 _log = structlog.get_logger("hmis_pos.gateways")
@@ -79,6 +79,7 @@ class Call:
     params: Mapping[str, str] | None = None
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     about: Mapping[str, str] = field(default_factory=dict)
+    longest: int = MAX_ANSWER  #: bytes of its answer
 
     @property
     def provider(self) -> str:
@@ -189,8 +190,8 @@ class ProviderHttp:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
-                if len(body) > MAX_ANSWER:
-                    raise _Unusable(_TOO_LONG)
+                if len(body) > call.longest:
+                    raise _Unusable(f"the answer is longer than {call.longest} bytes")
             return Answer(
                 status=response.status_code, body=bytes(body), retry_after=response.headers.get("Retry-After", "")
             )

@@ -1,6 +1,6 @@
-"""Daraja's endpoints for M-Pesa Express, and the one repeat that is always safe: a refused token.
+"""Sending to Daraja, and the one repeat that is always safe: a refused token.
 
-A token is checked before the request is read. So a push that was refused for its token has asked nobody, and may be sent
+A token is checked before the request is read. So a request that was refused for its token has asked nobody, and may be sent
 again, once, with a new one.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from hmis_pos.cashier.ports import Clock, Order
 from hmis_pos.gateways import exact_json
-from hmis_pos.gateways.http import Answer, Call, Effect, ProviderHttp
+from hmis_pos.gateways.http import MAX_ANSWER, Answer, Call, Effect, ProviderHttp
 from hmis_pos.gateways.mpesa import results, wire
 from hmis_pos.gateways.mpesa.config import MpesaConfig
 from hmis_pos.gateways.mpesa.results import DoorError, Standing
@@ -51,7 +51,7 @@ class Reply:
 
     @property
     def door_error(self) -> DoorError | None:
-        """The documented row this error answer belongs to."""
+        """The documented row this error answer to a push or a query belongs to."""
         return results.of_error(self.status, *self.error)
 
     @property
@@ -62,8 +62,20 @@ class Reply:
         return f"HTTP {self.status}, {told}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A request to an endpoint. ``body`` is made again for a repeat, since a push's password has a time in it."""
+
+    name: str  #: ``mpesa.push``
+    path: str
+    body: Callable[[], Mapping[str, object]]
+    effect: Effect
+    about: Mapping[str, str]
+    longest: int = MAX_ANSWER
+
+
 class MpesaClient:
-    """Sends a push or a query with a good token."""
+    """Sends requests with a good token."""
 
     def __init__(self, config: MpesaConfig, clock: Clock, http: ProviderHttp) -> None:
         self._config = config
@@ -79,12 +91,14 @@ class MpesaClient:
             Unavailable: no token, or no connection; nothing was asked.
             OutcomeUnknown: it left, and no whole answer came back.
         """
-        return await self._authorised(
-            "mpesa.push",
-            PUSH_PATH,
-            lambda: wire.push_body(self._config, order, self._clock.now()),
-            Effect.MOVES_MONEY,
-            {"payment_uid": str(order.uid)},
+        return await self.post(
+            Post(
+                name="mpesa.push",
+                path=PUSH_PATH,
+                body=lambda: wire.push_body(self._config, order, self._clock.now()),
+                effect=Effect.MOVES_MONEY,
+                about={"payment_uid": str(order.uid)},
+            )
         )
 
     async def query(self, reference: str) -> Reply:
@@ -93,48 +107,43 @@ class MpesaClient:
         Raises:
             Unavailable: no answer.
         """
-        return await self._authorised(
-            "mpesa.query",
-            QUERY_PATH,
-            lambda: wire.query_body(self._config, reference, self._clock.now()),
-            Effect.READS,
-            {"reference": reference},
+        return await self.post(
+            Post(
+                name="mpesa.query",
+                path=QUERY_PATH,
+                body=lambda: wire.query_body(self._config, reference, self._clock.now()),
+                effect=Effect.READS,
+                about={"reference": reference},
+            )
         )
 
-    async def _authorised(
-        self,
-        name: str,
-        path: str,
-        body: Callable[[], Mapping[str, object]],
-        effect: Effect,
-        about: Mapping[str, str],
-    ) -> Reply:
-        body()  # an order that cannot be said should not cost a token
+    async def post(self, post: Post) -> Reply:
+        """Send any request; with a new token once more where the token was refused.
+
+        Raises:
+            CashierMistake: of ``post.body``; nothing was asked.
+            Unavailable: nothing was asked; or, for a reading request, no answer came.
+            OutcomeUnknown: a request that changes something left, and no whole answer came back.
+        """
+        post.body()  # what cannot be said should not cost a token
         token = await self._tokens.get()
-        reply = await self._send(name, path, body(), effect, about, token)
+        reply = await self._send(post, token)
         if not _token_refused(reply) or self._tokens.fixed:
             return reply
         self._tokens.drop(token)
-        return await self._send(name, path, body(), effect, about, await self._tokens.get())
+        return await self._send(post, await self._tokens.get())
 
-    async def _send(
-        self,
-        name: str,
-        path: str,
-        body: Mapping[str, object],
-        effect: Effect,
-        about: Mapping[str, str],
-        token: str,
-    ) -> Reply:
+    async def _send(self, post: Post, token: str) -> Reply:
         answer = await self._http.send(
             Call(
-                name=name,
+                name=post.name,
                 method="POST",
-                url=self._config.base_url + path,
+                url=self._config.base_url + post.path,
                 headers={"Authorization": f"Bearer {token}"},
-                body=body,
-                effect=effect,
-                about=about,
+                body=post.body(),
+                effect=post.effect,
+                about=post.about,
+                longest=post.longest,
             )
         )
         return _reply(answer)

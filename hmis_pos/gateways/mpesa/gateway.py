@@ -7,17 +7,40 @@ from datetime import datetime
 import structlog
 
 from hmis_pos.cashier.ports import CallbackReading, Clock, Order, RetryAdvice
-from hmis_pos.cashier.records_back_office import ProviderMoney
+from hmis_pos.cashier.ports_mobile_money import (
+    Accepted,
+    Feature,
+    FeedPage,
+    RefundOrder,
+    ResultReading,
+    StatusQuestion,
+)
+from hmis_pos.cashier.records_back_office import ProviderMoney, RequestKind
 from hmis_pos.domain import phone as phones
 from hmis_pos.domain.errors import CashierMistake, Misconfigured, OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.money import Money
+from hmis_pos.domain.refund import RefundRules
 from hmis_pos.gateways.http import ProviderHttp
-from hmis_pos.gateways.mpesa import c2b, callbacks, results, wire
+from hmis_pos.gateways.mpesa import (
+    answers,
+    c2b,
+    callbacks,
+    command_codes,
+    command_results,
+    pull,
+    qr,
+    results,
+    urls,
+    wire,
+)
 from hmis_pos.gateways.mpesa.callbacks import StkResult
 from hmis_pos.gateways.mpesa.client import MpesaClient, Reply
+from hmis_pos.gateways.mpesa.command_desk import CommandDesk, need
 from hmis_pos.gateways.mpesa.config import MpesaConfig
+from hmis_pos.gateways.mpesa.pull import Window
 from hmis_pos.gateways.mpesa.results import Standing
+from hmis_pos.gateways.mpesa.urls import Registered, ResponseType
 
 STK = "stk"
 C2B = "c2b"
@@ -28,7 +51,7 @@ _log = structlog.get_logger("hmis_pos.gateways")
 
 
 class MpesaGateway:
-    """Implements :class:`hmis_pos.cashier.ports.Gateway` for M-Pesa Express.
+    """Implements :class:`hmis_pos.cashier.ports_mobile_money.MobileMoney` for M-Pesa.
 
     Raises:
         Misconfigured: the configuration has problems, all named in one message.
@@ -42,6 +65,7 @@ class MpesaGateway:
         self._config = config
         self._clock = clock
         self._client = MpesaClient(config, clock, http)
+        self._desk = CommandDesk(config, clock, self._client)
 
     @property
     def shortcodes(self) -> frozenset[str]:
@@ -136,25 +160,18 @@ class MpesaGateway:
         about = wire.text_of(fields.get("CheckoutRequestID")) or reference
         accepted = wire.text_of(fields.get("ResponseCode")) or results.SUCCESS
         if about != reference or accepted != results.SUCCESS:
-            raise _no_use(reply, "mpesa-unreadable", "it is not the answer to this query")
+            raise answers.no_use(reply, "mpesa-unreadable", "it is not the answer to this query")
         try:
             code = wire.code(fields.get("ResultCode"))
         except ValueError as error:
-            raise _no_use(reply, "mpesa-unreadable", str(error)) from error
+            raise answers.no_use(reply, "mpesa-unreadable", str(error)) from error
         return self._by_query(results.of_query(code), code, wire.text_of(fields.get("ResultDesc")), reference)
 
     def _read_query_error(self, reply: Reply, reference: str) -> Evidence:
         row = reply.door_error
-        if row is None:
-            raise _no_use(reply, "mpesa-unreadable" if reply.status < 400 else "mpesa-no-answer")  # noqa: PLR2004 - HTTP
-        if row.key in results.STILL_PROCESSING:
+        if row is not None and row.key in results.STILL_PROCESSING:
             return self._by_query(EvidenceKind.PROCESSING, row.key, reply.words, reference)
-        if row.standing is Standing.UNKNOWN:
-            raise _no_use(reply, "mpesa-no-answer")
-        if row.meaning in {"too-fast", "quota", "subscriber-locked"}:
-            waits = f"it asks to wait {reply.retry_after} s" if reply.retry_after.isdecimal() else ""
-            raise _no_use(reply, "mpesa-busy", waits)
-        raise _no_use(reply, "mpesa-configuration", "a setting is wrong, see its text")
+        raise answers.refused(reply, row)
 
     def _by_query(self, kind: EvidenceKind, code: str, text: str, reference: str) -> Evidence:
         return Evidence(
@@ -188,6 +205,59 @@ class MpesaGateway:
 
     def advise(self, code: str) -> RetryAdvice:
         return results.advise(code)
+
+    # ------------------------------------------------------------ MobileMoney: beyond collecting
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        return self._config.features
+
+    @property
+    def refund_rules(self) -> RefundRules:
+        return self._config.refund_rules
+
+    async def give_back(self, order: RefundOrder) -> Evidence:
+        return await self._desk.give_back(order)
+
+    async def ask_status(self, question: StatusQuestion) -> Accepted:
+        return await self._desk.ask_status(question)
+
+    async def ask_balance(self, result_url: str, timeout_url: str) -> Accepted:
+        return await self._desk.ask_balance(result_url, timeout_url)
+
+    def read_result(self, kind: RequestKind, body: bytes, heard_at: datetime) -> ResultReading:
+        return command_results.read(kind, body, heard_at, self._config.shortcodes)
+
+    def read_timeout(self, kind: RequestKind, body: bytes, heard_at: datetime) -> ResultReading:
+        return command_results.read_timeout(kind, body, heard_at)
+
+    def halts_payouts(self, code: str) -> bool:
+        return code.strip() in command_codes.HALTING
+
+    def advise_refund(self, kind: RequestKind, code: str) -> RetryAdvice:
+        """May the money be sent again, once a refund ended in a final no with this code?"""
+        return command_codes.advise(kind, code.strip())
+
+    async def pull(self, since: datetime, until: datetime, offset: int) -> FeedPage:
+        need(self._config, Feature.PULL, "Set MPESA_PULL to on, once the shortcode is registered for pulls.")
+        window = Window(
+            since=since, until=until, offset=offset, heard_at=self._clock.now(), shortcode=self._config.shortcode
+        )
+        return await pull.query(self._config, self._client, window)
+
+    async def qr(self, account: str, amount: Money, pixels: int) -> bytes:
+        need(self._config, Feature.QR, "Show Paybill and account as text.")
+        return await qr.generate(self._config, self._client, account, amount, pixels)
+
+    # ------------------------------------------------------------ once in the life of a shortcode
+
+    async def register_urls(self, confirmation: str, validation: str, response_type: ResponseType) -> Registered:
+        """Tell Safaricom where to confirm what customers pay. Raises as :func:`urls.register`."""
+        return await urls.register(self._config, self._client, confirmation, validation, response_type)
+
+    async def register_pull(self, callback_url: str) -> str:
+        """Register the shortcode for pulls; returns Safaricom's words. Raises as :func:`pull.register`."""
+        return await pull.register(self._config, self._client, callback_url)
 
 
 def _kind(result: StkResult) -> EvidenceKind:
@@ -257,11 +327,4 @@ def _c2b_reading(body: bytes, kind: EvidenceKind, heard_at: datetime) -> Callbac
         payer=" ".join(part for part in (money.payer_name, money.payer_phone) if part),
         paid_at=money.paid_at,
         money=money,
-    )
-
-
-def _no_use(reply: Reply, code: str, why: str = "") -> Unavailable:
-    told = f"{reply.words}; {why}" if why else reply.words
-    return Unavailable(
-        f"M-Pesa gave no usable answer to a query: {told}", code=code, cure="It is asked again by itself."
     )

@@ -13,7 +13,7 @@ Advice is for an attempt that ended in a final no. While it is open nobody asks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -127,7 +127,7 @@ _CORE = "it can come from behind the door, after the request was handed on"
 _TOKEN = "the token is checked before the request is read; refused again with a new one, a setting is wrong"  # noqa: S105
 
 
-def _door(
+def door(
     error_code: str,
     meaning: str,
     standing: Standing,
@@ -137,6 +137,7 @@ def _door(
     phrase: str = "",
     word: str = "",
 ) -> DoorError:
+    """A row; ``word`` goes behind the code to make its key."""
     key = f"{error_code}:{word}" if word else error_code
     return DoorError(
         error_code=error_code, key=key, meaning=meaning, standing=standing, advice=advice, why=why, phrase=phrase
@@ -150,25 +151,25 @@ _SPIKE = "spike-arrest"
 
 #: Daraja section 0 and the messages of section 2, in order: rows with a phrase stand before the row of the bare code.
 DOOR_ERRORS: tuple[DoorError, ...] = (
-    _door("400.002.02", "phone-invalid", _R, _FIX, _FIELD, phrase="phonenumber", word="PhoneNumber"),
-    _door("400.002.02", "phone-invalid", _R, _FIX, _FIELD, phrase="partya", word="PartyA"),
-    _door("400.002.02", "amount-invalid", _R, _FIX, _FIELD, phrase="amount", word="Amount"),
-    _door("400.002.02", "query-too-early", _U, _NO, _CORE, phrase="checkoutrequestid", word="CheckoutRequestID"),
-    _door("400.002.02", "field-invalid", _R, _FIX, _FIELD),
-    _door("400.002.05", "payload-malformed", _R, _FIX, "the payload could not be read, so nothing in it was done"),
-    _door("400.003.01", "token-invalid", _T, _FIX, _TOKEN),
-    _door("400.003.02", "bad-request", _R, _FIX, _FIELD),
-    _door("401.002.01", "token-invalid", _T, _FIX, _TOKEN),
-    _door("401.001", "token-invalid", _T, _FIX, _TOKEN),
-    _door("404.001.03", "token-invalid", _T, _FIX, _TOKEN),
-    _door(_NO_PRODUCT, "product-not-enabled", _R, _FIX, "the app has no right to this operation, so it was not run"),
-    _door("404.001.01", "wrong-path", _R, _FIX, _DOOR),
-    _door("404.002.01", "wrong-path", _R, _FIX, _DOOR),
-    _door("404.003.01", "wrong-path", _R, _FIX, _DOOR),
-    _door("404.001.04", "header-or-method", _R, _FIX, _DOOR),
-    _door("405.001", "wrong-method", _R, _FIX, _DOOR),
-    _door(_SPIKE, "too-fast", _R, _wait(60), _GATE),
-    _door(
+    door("400.002.02", "phone-invalid", _R, _FIX, _FIELD, phrase="phonenumber", word="PhoneNumber"),
+    door("400.002.02", "phone-invalid", _R, _FIX, _FIELD, phrase="partya", word="PartyA"),
+    door("400.002.02", "amount-invalid", _R, _FIX, _FIELD, phrase="amount", word="Amount"),
+    door("400.002.02", "query-too-early", _U, _NO, _CORE, phrase="checkoutrequestid", word="CheckoutRequestID"),
+    door("400.002.02", "field-invalid", _R, _FIX, _FIELD),
+    door("400.002.05", "payload-malformed", _R, _FIX, "the payload could not be read, so nothing in it was done"),
+    door("400.003.01", "token-invalid", _T, _FIX, _TOKEN),
+    door("400.003.02", "bad-request", _R, _FIX, _FIELD),
+    door("401.002.01", "token-invalid", _T, _FIX, _TOKEN),
+    door("401.001", "token-invalid", _T, _FIX, _TOKEN),
+    door("404.001.03", "token-invalid", _T, _FIX, _TOKEN),
+    door(_NO_PRODUCT, "product-not-enabled", _R, _FIX, "the app has no right to this operation, so it was not run"),
+    door("404.001.01", "wrong-path", _R, _FIX, _DOOR),
+    door("404.002.01", "wrong-path", _R, _FIX, _DOOR),
+    door("404.003.01", "wrong-path", _R, _FIX, _DOOR),
+    door("404.001.04", "header-or-method", _R, _FIX, _DOOR),
+    door("405.001", "wrong-method", _R, _FIX, _DOOR),
+    door(_SPIKE, "too-fast", _R, _wait(60), _GATE),
+    door(
         "500.001.1001",
         "merchant-unknown",
         _R,
@@ -177,7 +178,7 @@ DOOR_ERRORS: tuple[DoorError, ...] = (
         phrase="merchant does not exist",
         word="merchant",
     ),
-    _door(
+    door(
         "500.001.1001",
         "credentials-wrong",
         _R,
@@ -186,7 +187,7 @@ DOOR_ERRORS: tuple[DoorError, ...] = (
         phrase="wrong credentials",
         word="credentials",
     ),
-    _door(
+    door(
         "500.001.1001",
         "subscriber-locked",
         _R,
@@ -195,7 +196,7 @@ DOOR_ERRORS: tuple[DoorError, ...] = (
         phrase="unable to lock subscriber",
         word="locked",
     ),
-    _door(
+    door(
         "500.001.1001",
         "processing",
         _U,
@@ -204,12 +205,12 @@ DOOR_ERRORS: tuple[DoorError, ...] = (
         phrase="transaction is being processed",
         word="processing",
     ),
-    _door("500.001.1001", "generic-error", _U, _NO, _CORE),
-    _door("500.002.1001", "duplicate-or-maintenance", _U, _NO, "a duplicate means that the first one may have run"),
-    _door("500.003.02", "too-fast", _R, _wait(60), _GATE, phrase="spike arrest", word="spike"),
-    _door("500.003.02", "system-busy", _U, _NO, _CORE),
-    _door("500.003.03", "quota", _R, _wait(300), _GATE),
-    _door("500.003.1001", "internal-error", _U, _NO, _CORE),
+    door("500.001.1001", "generic-error", _U, _NO, _CORE),
+    door("500.002.1001", "duplicate-or-maintenance", _U, _NO, "a duplicate means that the first one may have run"),
+    door("500.003.02", "too-fast", _R, _wait(60), _GATE, phrase="spike arrest", word="spike"),
+    door("500.003.02", "system-busy", _U, _NO, _CORE),
+    door("500.003.03", "quota", _R, _wait(300), _GATE),
+    door("500.003.1001", "internal-error", _U, _NO, _CORE),
 )
 
 #: A query that is answered so was asked too early, or the push is still under way.
@@ -219,13 +220,14 @@ _TOO_MANY = 429
 _FIRST_ERROR = 400
 
 
-def of_error(status: int, error_code: str, message: str) -> DoorError | None:
+def of_error(status: int, error_code: str, message: str, rows: Sequence[DoorError] = DOOR_ERRORS) -> DoorError | None:
     """The row of an error answer; None where nothing documented fits (then nobody knows).
 
     Args:
         status: HTTP.
         error_code: ``errorCode``, or the ``errorcode`` of an Apigee fault, or empty.
         message: ``errorMessage`` or ``faultstring``.
+        rows: to look in, the first that fits.
     """
     if status < _FIRST_ERROR:  # a 200 that carries an error is nothing the reference knows
         return None
@@ -235,7 +237,7 @@ def of_error(status: int, error_code: str, message: str) -> DoorError | None:
         error_code = _SPIKE
     elif "noapiproductmatchfound" in words:
         error_code = _NO_PRODUCT
-    for row in DOOR_ERRORS:
+    for row in rows:
         if row.error_code == error_code and _squeezed(row.phrase) in words:
             return row
     return None

@@ -24,6 +24,8 @@ MAX_ID = 100
 MAX_RECEIPT = 40
 MAX_CODE = 40
 MAX_TEXT = 300
+#: A list in one text, such as the accounts of a balance; never stored whole.
+MAX_LIST = 4000
 
 _REFERENCE = re.compile(rf"[A-Za-z0-9]{{1,{REFERENCE_LENGTH}}}")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ]")
@@ -72,15 +74,29 @@ def from_wire(value: object) -> Money:
     Raises:
         ValueError: it is no positive amount of at most two decimals.
     """
+    minor = _minor(value)
+    if not 0 < minor <= MAX_MINOR:
+        raise ValueError(f"amount {_shown(value)} is not above zero, or is beyond reason")
+    return Money(minor, KES)
+
+
+def signed_from_wire(value: object, currency: str) -> Money:
+    """Read a balance, which may be negative, zero, or larger than any payment; thousands commas are taken off.
+
+    Raises:
+        ValueError: it is no amount of at most two decimals.
+    """
+    return Money(_minor(value.replace(",", "") if isinstance(value, str) else value), currency)
+
+
+def _minor(value: object) -> int:
     number = _number(value)
     if number is None:
         raise ValueError(f"amount {_shown(value)} is not a number")
     minor = number.scaleb(EXPONENT)
     if minor != minor.to_integral_value():
         raise ValueError(f"amount {_shown(value)} has more than two decimals")
-    if not 0 < minor <= MAX_MINOR:
-        raise ValueError(f"amount {_shown(value)} is not above zero, or is beyond reason")
-    return Money(int(minor), KES)
+    return int(minor)
 
 
 def _number(value: object) -> Decimal | None:
