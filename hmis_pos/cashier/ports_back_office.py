@@ -208,6 +208,10 @@ class Statements(Protocol):
         """By receipt number: (owner, amount we hold for it)."""
         ...
 
+    def with_deposits(self, provider: str, receipts: Sequence[str]) -> dict[str, UUID]:
+        """Of these receipts those whose payment holds a deposit, or has a second receipt: candidates for DUPLICATE."""
+        ...
+
     def add_items(self, items: Sequence[ReconciliationItem]) -> None:
         """Store; an item of the same file, receipt and class is stored once."""
         ...
@@ -222,4 +226,32 @@ class Statements(Protocol):
 
     def is_doubted(self, payment_uid: UUID) -> bool:
         """Whether the newest word of a statement on one of this payment's receipts is MISSING_THERE: refunds wait."""
+        ...
+
+
+class StatementSource(Protocol):
+    """A statement file, opened: what stands above its table, and its lines once from the first to the last."""
+
+    name: str
+    file_hash: str
+    provider: str
+    shortcode: str  #: empty: the file does not say
+    since: datetime | None
+    until: datetime | None
+    opening: Money | None
+    closing: Money | None
+    paid_in: Money | None
+    withdrawn: Money | None
+
+    @property
+    def percent(self) -> int | None:
+        """How much of the file is read; None: nobody can tell."""
+        ...
+
+    def read(self, count: int) -> Sequence[StatementEntry | BadLine]:
+        """The next rows, fewer or none at the end. Blocks; may be called from another thread.
+
+        Raises:
+            CashierMistake: the rest of the file cannot be read (it is cut off).
+        """
         ...

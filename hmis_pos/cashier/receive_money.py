@@ -59,7 +59,7 @@ def take_in(
     if owner is not None:
         return _told_again(books, ctx, money, owner, actor=actor, origin=origin)
     proof = proof_of(money, inbox_id)
-    request = _request_of(books, money)
+    request = request_of(books, money)
     if request is not None:
         changed = settle.apply(books, ctx, request.uid, proof, actor=actor, origin=origin)
         taken = Taken(TakenAs.REQUEST, f"payment:{changed.uid}")
@@ -149,7 +149,8 @@ def payment_for(
     )
 
 
-def _request_of(books: Books, money: ProviderMoney) -> PaymentRecord | None:
+def request_of(books: Books, money: ProviderMoney) -> PaymentRecord | None:
+    """The prompt of ours whose reference this money's account is."""
     account = "".join(money.account.split()).upper()
     return books.payments.by_account(money.provider, account) if account else None
 

@@ -1,0 +1,458 @@
+"""Hold a statement against our books, line by line, and say of each what it is (reliability reference, section 6).
+
+What is missing here is created from the line, the same way in as any money. What is missing there freezes refunds until it is
+explained. What the provider took back is taken back here. Nothing is ever deleted, and no amount of ours is changed by a
+statement: a person decides about a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from hmis_pos.cashier import give_refund, receive_money, send_refunds
+from hmis_pos.cashier.context import Context
+from hmis_pos.cashier.ports import Books
+from hmis_pos.cashier.receive_money import TakenAs
+from hmis_pos.cashier.records import Task, TaskKind
+from hmis_pos.cashier.records_back_office import (
+    LineClass,
+    ProviderMoney,
+    ReconciliationItem,
+    RefundFilter,
+    RefundRecord,
+    StatementEntry,
+    StatementFile,
+)
+from hmis_pos.domain.errors import OutcomeUnknown, PosError, Unavailable
+from hmis_pos.domain.evidence import SUCCESS_KINDS, Evidence, EvidenceKind, Source
+from hmis_pos.domain.matching import phone_fits
+from hmis_pos.domain.money import Money
+from hmis_pos.domain.payment import MONEY_STATES
+from hmis_pos.domain.refund import RefundState, Route
+
+#: Lines compared in one step.
+BATCH = 1000
+COLLECTION, REVERSAL, PAYOUT = "collection", "reversal", "payout"
+_NOT_DONE = (RefundState.APPROVED, RefundState.PENDING, RefundState.UNKNOWN, RefundState.FAILED)
+
+Told = Callable[[StatementFile], None]
+
+
+async def compare(ctx: Context, file: StatementFile, told: Told) -> StatementFile:
+    """Compare all stored lines of a file with the books; safe to repeat. Returns the file, done."""
+    for kinds in ((COLLECTION,), (REVERSAL, PAYOUT)):  # what came in first, so that what went out finds it
+        after = 0
+        while True:
+            page = await ctx.database.read(
+                lambda books, kinds=kinds, after=after: books.statements.lines(file.id, kinds, after, BATCH)  # type: ignore[misc]
+            )
+            if not page:
+                break
+            after = page[-1].row
+            if kinds == (COLLECTION,):
+                await _collections(ctx, file, page)
+            else:
+                await _taken_back(ctx, file, page)
+            told(file)
+    await _only_here(ctx, file)
+
+    def done(books: Books) -> StatementFile:
+        changed = replace(file, state="done", trouble="", finished_at=ctx.clock.now())
+        books.statements.save(changed)
+        counts = {kind.value: count for kind, (count, _) in books.statements.counts(file.id).items()}
+        books.trail.audit(file.imported_by, "statement.compared", f"statement:{file.id}", "", {"counts": counts})
+        books.trail.emit("statement.changed", file.facility_id, {"statement_id": file.id})
+        return changed
+
+    return await ctx.database.write(done)
+
+
+# ---------------------------------------------------------------- money that came
+
+
+async def _collections(ctx: Context, file: StatementFile, page: Sequence[StatementEntry]) -> None:
+    receipts = [line.receipt_no for line in page]
+    booked = await ctx.database.read(lambda books: books.statements.booked(file.provider, receipts))
+    doubtful = await ctx.database.read(lambda books: books.statements.with_deposits(file.provider, receipts))
+    items = []
+    for line in page:
+        ours = booked.get(line.receipt_no)
+        if ours is None:
+            items.append(await _missing_here(ctx, file, line))
+            continue
+        owner, amount = ours
+        line_class, text = LineClass.MATCHED, ""
+        if amount != line.paid_in:
+            line_class, text = LineClass.AMOUNT_DIFF, "the amounts differ: look at both before anything is given back"
+        elif line.receipt_no in doubtful:
+            uid, receipt = doubtful[line.receipt_no], line.receipt_no
+            if await ctx.database.read(lambda books, uid=uid, receipt=receipt: _is_second(books, uid, receipt)):  # type: ignore[misc]
+                line_class, text = LineClass.DUPLICATE, "paid a second time: what is over lies in the patient's deposit"
+        items.append(_item(file, line, line_class, here=amount, there=line.paid_in, owner=owner, text=text))
+    await ctx.database.write(lambda books: _store(books, file, items))
+
+
+def _store(books: Books, file: StatementFile, items: Sequence[ReconciliationItem]) -> None:
+    books.statements.add_items(items)
+    for item in items:
+        if item.line_class in (LineClass.MATCHED, LineClass.DUPLICATE) and item.owner:
+            books.trail.close_task(TaskKind.MISSING_THERE, _about(item))
+        if item.line_class is LineClass.AMOUNT_DIFF:
+            here, there = (amount.grouped if amount else "nothing" for amount in (item.here, item.there))
+            books.trail.open_task(
+                Task(
+                    kind=TaskKind.AMOUNT_DIFF_THERE,
+                    subject=_about(item),
+                    text=f"Receipt {item.receipt_no}: our books say {here}, the statement {there}. {item.text}",
+                    amount=item.there,
+                ),
+                file.facility_id,
+            )
+
+
+def _about(item: ReconciliationItem) -> str:
+    return f"receipt:{item.receipt_no}"
+
+
+async def _missing_here(ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
+    money = ProviderMoney(
+        provider=file.provider,
+        source=Source.STATEMENT,
+        receipt_no=line.receipt_no,
+        amount=line.paid_in,
+        observed_at=ctx.clock.now(),
+        account=line.account,
+        payer_name=line.payer,
+        kind=line.reason,
+        paid_at=line.completed_at,
+    )
+    by = f"statement:{file.id}"
+    try:
+        owner, known = await ctx.database.write(lambda books: _take(books, ctx, money, by))
+    except (Unavailable, OutcomeUnknown):
+        raise
+    except PosError as e:
+        return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=f"the books refuse it: {e.message}")
+    if known:
+        return _item(
+            file,
+            line,
+            LineClass.MATCHED,
+            here=line.paid_in,
+            there=line.paid_in,
+            owner=owner,
+            text="Safaricom had confirmed it before; its receipt number came with this line",
+        )
+    text = "placed by its account" if owner.startswith("payment:") else "it waits as unmatched money"
+    return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, owner=owner, text=text)
+
+
+def _take(books: Books, ctx: Context, money: ProviderMoney, by: str) -> tuple[str, bool]:
+    """(owner, whether the money itself was in the books before, only without its receipt number)."""
+    request = receive_money.request_of(books, money)
+    known = (
+        request is not None
+        and request.state in MONEY_STATES
+        and not request.receipts
+        and request.received == money.amount
+    )
+    taken = receive_money.take_in(books, ctx, money, actor=by)
+    return taken.owner, known or taken.how is TakenAs.KNOWN
+
+
+def _is_second(books: Books, payment_uid: UUID, receipt: str) -> bool:
+    """Whether this receipt paid for what another receipt had paid for already."""
+    record = books.payments.get(payment_uid)
+    if record is None:
+        return False
+    if len(record.receipts) > 1:
+        proofs = [fact for fact in record.payment.evidence if fact.kind in SUCCESS_KINDS and fact.receipt_no]
+        first = min(proofs, key=lambda fact: (fact.observed_at, fact.receipt_no), default=None)
+        return first is not None and first.receipt_no.strip().upper() != receipt
+    if books.ledger.posted(payment_uid).allocated.minor > 0:
+        return False
+    mine = record.paid_at or record.completed_at or record.payment.asked_at
+    return any(
+        other.uid != record.uid
+        and other.payment.method is record.payment.method
+        and other.state in MONEY_STATES
+        and other.received == record.received
+        and (other.paid_at or other.completed_at or other.payment.asked_at) <= mine
+        for other in books.payments.of_invoice(record.payment.invoice_id)
+    )
+
+
+# ---------------------------------------------------------------- money that went back
+
+
+async def _taken_back(ctx: Context, file: StatementFile, page: Sequence[StatementEntry]) -> None:
+    for line in page:
+        if line.withdrawn.minor <= 0:
+            continue  # the other leg of a reversal: what was sent and came back is no collection
+
+        def phase(books: Books, line: StatementEntry = line) -> None:
+            item = (_reversed if line.kind == REVERSAL else _paid_out)(books, ctx, file, line)
+            books.statements.add_items([item])
+
+        await ctx.database.write(phase)
+
+
+def _reversed(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
+    original = line.linked_receipt or line.receipt_no
+    owner = books.payments.owner_of(file.provider, original)
+    if owner is None:
+        return _unknown_out(books, file, line, f"it takes back receipt {original}, which our books do not know")
+    for refund in _refunds_of(books, owner):
+        if refund.provider_receipt == line.receipt_no and refund.state is RefundState.COMPLETED:
+            return _item(file, line, LineClass.MATCHED, here=refund.amount, there=line.withdrawn, owner=_name(refund))
+        if refund.route is Route.REVERSAL and refund.receipt_no == original:
+            if refund.state in _NOT_DONE:
+                _prove(books, ctx, file, line, refund)
+            if refund.state is not RefundState.REJECTED:
+                text = "" if refund.state is RefundState.COMPLETED else "our refund, proven by this line"
+                return _item(
+                    file,
+                    line,
+                    LineClass.MATCHED,
+                    here=refund.amount,
+                    there=line.withdrawn,
+                    owner=_name(refund),
+                    text=text,
+                )
+    return _reversed_there(books, ctx, file, line, original, owner)
+
+
+def _prove(books: Books, ctx: Context, file: StatementFile, line: StatementEntry, refund: RefundRecord) -> None:
+    fact = Evidence(
+        kind=EvidenceKind.PAID,
+        source=Source.STATEMENT,
+        observed_at=ctx.clock.now(),
+        receipt_no=line.receipt_no,
+        amount=line.withdrawn,
+        text=line.reason,
+    )
+    send_refunds.apply(books, ctx, refund.uid, fact, actor=f"statement:{file.id}")
+
+
+def _refunds_of(books: Books, owner: str) -> Sequence[RefundRecord]:
+    held, _, name = owner.partition(":")
+    if held == "payment":
+        return books.refunds.of_payment(UUID(name))
+    placed = {part.payment_uid for part in books.unmatched.parts(int(name)) if part.payment_uid is not None}
+    return [
+        *books.refunds.of_unmatched(int(name)),
+        *(refund for uid in sorted(placed) for refund in books.refunds.of_payment(uid)),
+    ]
+
+
+def _reversed_there(
+    books: Books, ctx: Context, file: StatementFile, line: StatementEntry, original: str, owner: str
+) -> ReconciliationItem:
+    """The provider took back what is live here: so do we, and the invoice is owed again."""
+    refund = _provider_refund(books, ctx, file, line, original, owner)
+    if refund is None:
+        text = f"Safaricom took back {line.withdrawn.grouped} of receipt {original}, and our books hold less of it:"
+        text += " find out where it went."
+    else:
+        text = f"Safaricom took back {line.withdrawn.grouped} of receipt {original}: the invoice is owed again."
+    books.trail.open_task(
+        Task(kind=TaskKind.REVERSED_THERE, subject=f"receipt:{original}", text=text, amount=line.withdrawn),
+        file.facility_id,
+    )
+    return _item(
+        file, line, LineClass.REVERSED_THERE, there=line.withdrawn, owner=_name(refund) if refund else owner, text=text
+    )
+
+
+def _provider_refund(
+    books: Books, ctx: Context, file: StatementFile, line: StatementEntry, original: str, owner: str
+) -> RefundRecord | None:
+    payment_uid, unmatched_id = _holder(books, owner, line.withdrawn)
+    if payment_uid is None and unmatched_id is None:
+        return None
+    now = ctx.clock.now()
+    refund = RefundRecord(
+        uid=ctx.ids.uuid(),
+        facility_id=file.facility_id,
+        provider=file.provider,
+        amount=line.withdrawn,
+        route=Route.PROVIDER,
+        reason=f"taken back by the provider, statement {file.name}, line {line.row}",
+        requested_by=f"statement:{file.id}",
+        requested_at=now,
+        state=RefundState.COMPLETED,
+        payment_uid=payment_uid,
+        unmatched_id=unmatched_id,
+        receipt_no=original,
+        provider_receipt=line.receipt_no,
+        decided_by=f"statement:{file.id}",
+        decided_at=now,
+        completed_at=line.completed_at,
+    )
+    send_refunds.post(books, ctx, refund)
+    added = books.refunds.add(refund)
+    if payment_uid is not None:
+        send_refunds.mark_payment(books, payment_uid)
+    money = books.unmatched.lock(unmatched_id) if unmatched_id is not None else None
+    if money is not None:
+        give_refund.reserve(books, ctx, money, added, file.imported_by)
+    books.trail.audit(
+        f"statement:{file.id}",
+        "refund.by-provider",
+        f"refund:{refund.uid}",
+        "",
+        {"receipt": original, "amount": line.withdrawn.text, "owner": owner},
+    )
+    give_refund.tell(books, added)
+    return added
+
+
+def _holder(books: Books, owner: str, amount: Money) -> tuple[UUID | None, int | None]:
+    """Who holds this much of a receipt: (a payment, None), (None, unmatched money) or nobody."""
+    held, _, name = owner.partition(":")
+    if held == "payment":
+        posted = books.ledger.posted(UUID(name))
+        return (UUID(name), None) if posted.allocated + posted.deposited >= amount else (None, None)
+    money = books.unmatched.lock(int(name))
+    if money is not None and money.remaining >= amount:
+        return None, money.id
+    for part in books.unmatched.parts(int(name)):
+        if part.payment_uid is not None and part.amount >= amount:
+            posted = books.ledger.posted(part.payment_uid)
+            if posted.allocated + posted.deposited >= amount:
+                return part.payment_uid, None
+    return None, None
+
+
+def _paid_out(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
+    known = books.refunds.by_provider_receipt(file.provider, line.receipt_no)
+    if known is not None:
+        same = known.amount == line.withdrawn
+        return _item(
+            file,
+            line,
+            LineClass.MATCHED if same else LineClass.AMOUNT_DIFF,
+            here=known.amount,
+            there=line.withdrawn,
+            owner=_name(known),
+            text="" if same else "the amounts of this refund differ",
+        )
+    wanted = RefundFilter(facility_id=file.facility_id, states=_NOT_DONE, limit=500)
+    fitting = [
+        refund
+        for refund in books.refunds.page(wanted)
+        if refund.route is Route.PAYOUT
+        and refund.amount == line.withdrawn
+        and refund.asked_at is not None
+        and phone_fits(line.payer.split(" - ")[0], refund.phone)
+    ]
+    if len(fitting) == 1:
+        _prove(books, ctx, file, line, fitting[0])
+        return _item(
+            file,
+            line,
+            LineClass.MATCHED,
+            here=line.withdrawn,
+            there=line.withdrawn,
+            owner=_name(fitting[0]),
+            text="our refund, proven by this line",
+        )
+    return _unknown_out(books, file, line, "money left the paybill without a refund of ours")
+
+
+def _unknown_out(books: Books, file: StatementFile, line: StatementEntry, why: str) -> ReconciliationItem:
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.PAYOUT_UNKNOWN_HERE,
+            subject=f"receipt:{line.receipt_no}",
+            text=f"{line.withdrawn.grouped} went out with receipt {line.receipt_no}: {why}. Find out who did it.",
+            amount=line.withdrawn,
+        ),
+        file.facility_id,
+    )
+    return _item(file, line, LineClass.MISSING_HERE, there=line.withdrawn, text=why)
+
+
+# ---------------------------------------------------------------- what only we have
+
+
+async def _only_here(ctx: Context, file: StatementFile) -> None:
+    if file.since is None or file.until is None:
+        return
+    margin = ctx.policy.statement_margin
+    first, last = file.since + margin, file.until - margin
+    if first < last:
+        await _absent(ctx, file, first, last, LineClass.MISSING_THERE)
+        await _absent(ctx, file, file.since, first, LineClass.TIMING)
+        await _absent(ctx, file, last, file.until, LineClass.TIMING)
+    else:
+        await _absent(ctx, file, file.since, file.until, LineClass.TIMING)
+
+
+async def _absent(ctx: Context, file: StatementFile, since: datetime, until: datetime, line_class: LineClass) -> None:
+    after = ""
+    while True:
+
+        def phase(books: Books, after: str = after) -> str:
+            found = books.statements.ours_absent(file.id, since, until, after, BATCH)
+            text = _ABSENT[line_class]
+            items = [replace(item, line_class=line_class, text=text) for item in found]
+            books.statements.add_items(items)
+            if line_class is LineClass.MISSING_THERE:
+                for item in items:
+                    _tell_absent(books, file, item)
+            return found[-1].receipt_no if found else ""
+
+        after = await ctx.database.write(phase)
+        if not after:
+            return
+
+
+_ABSENT = {
+    LineClass.MISSING_THERE: "in our books, not in the statement: refunds on it wait until it is explained",
+    LineClass.TIMING: "at the edge of the statement: the next one will show it",
+}
+
+
+def _tell_absent(books: Books, file: StatementFile, item: ReconciliationItem) -> None:
+    here = item.here.grouped if item.here is not None else ""
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.MISSING_THERE,
+            subject=_about(item),
+            text=f"Receipt {item.receipt_no}, {here}, is in our books and not in Safaricom's statement {file.name}: was its"
+            " confirmation forged? Refunds on it wait.",
+            amount=item.here,
+        ),
+        file.facility_id,
+    )
+
+
+def _item(
+    file: StatementFile,
+    line: StatementEntry,
+    line_class: LineClass,
+    *,
+    here: Money | None = None,
+    there: Money | None = None,
+    owner: str = "",
+    text: str = "",
+) -> ReconciliationItem:
+    return ReconciliationItem(
+        file_id=file.id,
+        line_class=line_class,
+        receipt_no=line.receipt_no,
+        row=line.row,
+        here=here,
+        there=there,
+        at=line.completed_at,
+        owner=owner,
+        text=text,
+    )
+
+
+def _name(refund: RefundRecord) -> str:
+    return f"refund:{refund.uid}"
