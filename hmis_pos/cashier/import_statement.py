@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from hmis_pos.cashier import reconcile
 from hmis_pos.cashier.context import Context
@@ -143,14 +144,8 @@ async def _read(ctx: Context, source: StatementSource, file: StatementFile, tell
         lines, bad = lines + len(good), bad + len(unread)
         if source.since is None or source.until is None:
             first, last = _span(first, last, good)
-        file = await ctx.database.write(
-            lambda books,
-            good=good,
-            unread=unread,
-            now=replace(  # type: ignore[misc]
-                file, lines=lines, bad_lines=bad, since=first, until=last
-            ): _store(books, now, good, unread)
-        )
+        now = replace(file, lines=lines, bad_lines=bad, since=first, until=last)
+        file = await ctx.database.write(partial(_store, file=now, good=good, bad=unread))
         tell(StatementView(file=file, percent=source.percent))
     return await ctx.database.write(lambda books: _save(books, file, state="comparing"))
 
@@ -163,7 +158,9 @@ def _span(
     return (min(times), max(times)) if times else (first, last)
 
 
-def _store(books: Books, file: StatementFile, good: Sequence[StatementEntry], bad: Sequence[BadLine]) -> StatementFile:
+def _store(
+    books: Books, *, file: StatementFile, good: Sequence[StatementEntry], bad: Sequence[BadLine]
+) -> StatementFile:
     books.statements.add_lines(file.id, good, bad)
     return _save(books, file)
 

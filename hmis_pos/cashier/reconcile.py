@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from hmis_pos.cashier import give_refund, receive_money, send_refunds
@@ -46,9 +47,7 @@ async def compare(ctx: Context, file: StatementFile, told: Told) -> StatementFil
     for kinds in ((COLLECTION,), (REVERSAL, PAYOUT)):  # what came in first, so that what went out finds it
         after = 0
         while True:
-            page = await ctx.database.read(
-                lambda books, kinds=kinds, after=after: books.statements.lines(file.id, kinds, after, BATCH)  # type: ignore[misc]
-            )
+            page = await ctx.database.read(partial(_page, file_id=file.id, kinds=kinds, after=after))
             if not page:
                 break
             after = page[-1].row
@@ -70,6 +69,10 @@ async def compare(ctx: Context, file: StatementFile, told: Told) -> StatementFil
     return await ctx.database.write(done)
 
 
+def _page(books: Books, *, file_id: int, kinds: Sequence[str], after: int) -> Sequence[StatementEntry]:
+    return books.statements.lines(file_id, kinds, after, BATCH)
+
+
 # ---------------------------------------------------------------- money that came
 
 
@@ -88,8 +91,8 @@ async def _collections(ctx: Context, file: StatementFile, page: Sequence[Stateme
         if amount != line.paid_in:
             line_class, text = LineClass.AMOUNT_DIFF, "the amounts differ: look at both before anything is given back"
         elif line.receipt_no in doubtful:
-            uid, receipt = doubtful[line.receipt_no], line.receipt_no
-            if await ctx.database.read(lambda books, uid=uid, receipt=receipt: _is_second(books, uid, receipt)):  # type: ignore[misc]
+            look = partial(_is_second, payment_uid=doubtful[line.receipt_no], receipt=line.receipt_no)
+            if await ctx.database.read(look):
                 line_class, text = LineClass.DUPLICATE, "paid a second time: what is over lies in the patient's deposit"
         items.append(_item(file, line, line_class, here=amount, there=line.paid_in, owner=owner, text=text))
     await ctx.database.write(lambda books: _store(books, file, items))
@@ -163,7 +166,7 @@ def _take(books: Books, ctx: Context, money: ProviderMoney, by: str) -> tuple[st
     return taken.owner, known or taken.how is TakenAs.KNOWN
 
 
-def _is_second(books: Books, payment_uid: UUID, receipt: str) -> bool:
+def _is_second(books: Books, *, payment_uid: UUID, receipt: str) -> bool:
     """Whether this receipt paid for what another receipt had paid for already."""
     record = books.payments.get(payment_uid)
     if record is None:
