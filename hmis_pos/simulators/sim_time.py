@@ -44,8 +44,9 @@ class SimClock:
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         """Wait for `event`, at most `seconds` of this clock; True when it came."""
-        await asyncio.sleep(0)
+        # Counted from the call: whoever moves the clock during the turn below moves this wait too.
         due = self.now() + timedelta(seconds=seconds)
+        await asyncio.sleep(0)
         while not event.is_set() and (left := (due - self.now()).total_seconds()) > 0:
             await first_of(event, self._moved, seconds=left)
         return event.is_set()

@@ -38,7 +38,7 @@ class Operator:
             return "locked"
         if doubted or not self._initiator.knows(caller.initiator, caller.credential):
             self.wrong += 1
-            if self.locked:
+            if self.wrong >= config.initiator_attempts:
                 self._state.journal.record("operator_locked", attempts=self.wrong)
             return "bad_credential"
         self.wrong = 0

@@ -122,9 +122,10 @@ class CommandScript(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def __post_init__(self) -> None:
         if self.outcome != TRUTH and code_of(self.outcome) == SUCCESS:
             raise ValueError("an outcome cannot be 'pay': 'truth' pays whatever the rules allow")
+        steps = (*self.opening, *self.story)
         if any(step.say in {TRUTH, "forged"} for step in self.opening):
             raise ValueError("early cannot tell a result: nothing is decided yet")
-        if self.result_before_answer and (self.held or any(step.held for step in (*self.opening, *self.story))):
+        if self.result_before_answer and (self.held or any(step.held for step in steps)):
             raise ValueError("result_before_answer cannot wait for a release")
 
     @property
