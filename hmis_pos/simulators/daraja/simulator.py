@@ -19,6 +19,7 @@ from hmis_pos.simulators.daraja.desk import Desk
 from hmis_pos.simulators.daraja.initiator import Initiator
 from hmis_pos.simulators.daraja.oauth import TokenDesk
 from hmis_pos.simulators.daraja.payments import Payment
+from hmis_pos.simulators.daraja.portal import PortalDesk
 from hmis_pos.simulators.daraja.prompts import PromptDesk
 from hmis_pos.simulators.daraja.pull import PullDesk
 from hmis_pos.simulators.daraja.push import Push
@@ -26,6 +27,7 @@ from hmis_pos.simulators.daraja.qr import QrDesk
 from hmis_pos.simulators.daraja.query import QueryDesk
 from hmis_pos.simulators.daraja.reports import ReportDesk
 from hmis_pos.simulators.daraja.state import State
+from hmis_pos.simulators.daraja.statement import Statement, StatementStyle
 from hmis_pos.simulators.daraja.stk import StkDesk
 from hmis_pos.simulators.sim_time import utc_now
 
@@ -54,6 +56,7 @@ class Daraja:
         self.c2b_urls = C2BUrls(self.state, self.tokens)
         self.c2b = C2BDesk(self.state, self.courier, self.tokens, self.c2b_urls)
         self.pull = PullDesk(self.state, self.tokens)
+        self.portal = PortalDesk(self.state)
         self.prompts = PromptDesk(self.state)
         self.reports = ReportDesk(self.state, self.courier, self.c2b_urls)
         self.stk = StkDesk(self.state, self.tokens, self.prompts, self.reports)
@@ -66,6 +69,7 @@ class Daraja:
             self.c2b,
             self.pull,
             QrDesk(self.state, self.tokens),
+            self.portal,
             self.commands,
         ]
 
@@ -100,6 +104,14 @@ class Daraja:
         return await self.c2b.pay(
             amount=amount, msisdn=msisdn, account=account, till=till, pin=pin, business=business, behaviour=behaviour
         )
+
+    def statement(self, since: datetime, until: datetime, *, style: StatementStyle | None = None) -> Statement:
+        """Return the utility account's statement, see `PortalDesk.statement`; `as_csv` and `as_xlsx` make files of it.
+
+        Raises:
+            ValueError: it would end before it begins.
+        """
+        return self.portal.statement(since, until, style=style)
 
     def endpoint_names(self) -> list[str]:
         """Return what faults can be asked for by."""
