@@ -5,6 +5,7 @@ from __future__ import annotations
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports_mobile_money import Accepted, StatusQuestion
 from hmis_pos.cashier.records_back_office import GatewayRequest, RequestKind
+from hmis_pos.domain.refund import Route
 
 
 def new_request(ctx: Context, provider: str, kind: RequestKind, subject: str, originator: str = "") -> GatewayRequest:
@@ -28,8 +29,16 @@ def timeout_url(ctx: Context, request: GatewayRequest) -> str:
     return f"{result_url(ctx, request)}/late"
 
 
-async def ask_status(ctx: Context, provider: str, subject: str, *, receipt_no: str = "", originator: str = "") -> None:
-    """Ask what became of a receipt, or of a command of ours.
+async def ask_status(
+    ctx: Context,
+    provider: str,
+    subject: str,
+    *,
+    receipt_no: str = "",
+    originator: str = "",
+    about: Route = Route.PAYOUT,
+) -> None:
+    """Ask what became of a receipt, or of a command of ours (``about`` says of which kind).
 
     Raises:
         Unavailable: no usable answer this time; nothing is on its way.
@@ -42,6 +51,7 @@ async def ask_status(ctx: Context, provider: str, subject: str, *, receipt_no: s
             originator=originator,
             result_url=result_url(ctx, request),
             timeout_url=timeout_url(ctx, request),
+            about=about,
         )
     )
     await _accepted(ctx, request, accepted)

@@ -47,12 +47,16 @@ class RefundOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusQuestion:
-    """Ask about one receipt, or about a command of ours whose answer was lost (one of the two is set)."""
+    """Ask about one receipt, or about a command of ours whose answer was lost (one of the two is set).
+
+    ``about`` says which command it was: a payout may leave from another account of ours than what a reversal draws on.
+    """
 
     receipt_no: str
     originator: str
     result_url: str
     timeout_url: str
+    about: Route = Route.PAYOUT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +144,8 @@ class MobileMoney(Gateway, Protocol):
         """Ask once for money to go back. Moves money; never repeats itself after a timeout or a 5xx.
 
         Returns:
-            ACCEPTED with ``reference`` (ConversationID), or REFUSED with the provider's code and text; a "duplicate" of our
-            originator is UNCLEAR: the first one may have run.
+            ACCEPTED with ``reference``, the id to ask by what became of it (Daraja: OriginatorConversationID), or REFUSED with
+            the provider's code and text; a "duplicate" of our originator is UNCLEAR: the first one may have run.
 
         Raises:
             Unavailable: nothing was asked.

@@ -110,7 +110,7 @@ def _not_asked(books: Books, uid: UUID) -> None:
 
 def _answered(books: Books, ctx: Context, uid: UUID, request: GatewayRequest, said: Evidence) -> None:
     if said.kind is EvidenceKind.ACCEPTED:
-        books.requests.accepted(request.uid, request.originator, said.reference)
+        books.requests.accepted(request.uid, said.reference, "")
     apply(books, ctx, uid, said, actor="relay")
 
 
@@ -165,7 +165,7 @@ def _with_verdict(ctx: Context, record: RefundRecord, evidence: Evidence) -> Ref
     return replace(
         record,
         state=state,
-        provider_request=record.provider_request or evidence.reference,
+        provider_request=evidence.reference if evidence.kind is EvidenceKind.ACCEPTED else record.provider_request,
         provider_receipt=verdict.receipt_no or record.provider_receipt,
         failure_code="" if completed else verdict.code,
         failure_text="" if completed else verdict.text,
@@ -256,13 +256,14 @@ async def _chase(ctx: Context, uid: UUID) -> None:
                 f"refund:{uid}",
                 receipt_no=record.receipt_no if by_receipt else "",
                 originator="" if by_receipt else _asked_as(record),
+                about=record.route,
             )
     now = ctx.clock.now()
     await ctx.database.write(lambda books: _plan_next(books, ctx, uid, now))
 
 
 def _asked_as(record: RefundRecord) -> str:
-    """The OriginatorConversationID by which the provider knows the command."""
+    """The id by which the provider knows the command: its own of a reversal it accepted, ours of a payout."""
     return record.originator if record.route is Route.PAYOUT else record.provider_request
 
 
