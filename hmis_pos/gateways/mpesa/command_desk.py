@@ -103,7 +103,7 @@ class CommandDesk:
                 code="mpesa-unreadable",
                 cure="Do not send it again; look up what became of it.",
             )
-        return self._evidence(EvidenceKind.ACCEPTED, code, text, accepted.conversation)
+        return self._evidence(EvidenceKind.ACCEPTED, code, text, accepted.originator or accepted.conversation)
 
     def _evidence(self, kind: EvidenceKind, code: str, text: str, reference: str = "") -> Evidence:
         return Evidence(
