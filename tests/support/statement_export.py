@@ -1,0 +1,222 @@
+"""Statements as the organisation portal exports them (Daraja reference, section 10), of invented people, in any form and style.
+
+Written on its own: nothing here knows how statements are read. XLSX with xlsxwriter (texts in the cells, or in a table of their
+own as Excel saves them), old Excel with xlwt.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import xlsxwriter
+import xlwt
+
+HEADER = (
+    "Receipt No.",
+    "Completion Time",
+    "Initiation Time",
+    "Details",
+    "Transaction Status",
+    "Paid In",
+    "Withdrawn",
+    "Balance",
+    "Balance Confirmed",
+    "Reason Type",
+    "Other Party Info",
+    "Linked Transaction ID",
+    "A/C No.",
+)
+FORMS = ("csv", "html", "xlsx", "xlsx-inline", "xls")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One true movement; amounts in cents, times as the portal's clock shows them."""
+
+    receipt: str
+    completed: datetime
+    paid_in: int = 0
+    withdrawn: int = 0
+    balance: int = 0
+    details: str = "Pay Bill from 25472****108 - AKINYI OTIENO Acc. INV-20931"
+    status: str = "Completed"
+    reason: str = "Pay Utility"
+    party: str = "25472****108 - AKINYI OTIENO"
+    linked: str = ""
+    account: str = "INV-20931"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """How a file is written."""
+
+    form: str = "csv"
+    separator: str = ","
+    encoding: str = "utf-8"
+    line_end: str = "\r\n"
+    quote_all: bool = False
+    date: str = "%d-%m-%Y %H:%M:%S"  #: "serial" for Excel's number
+    grouped: bool = False
+    prefix: str = ""
+    minus: str = ""  #: "", "-" or "(": how withdrawn amounts are marked
+    nothing: str = ""
+    header: Sequence[str] = HEADER
+    preamble: bool = True
+    footer: bool = False
+    shortcode: str = "600100"
+
+
+@dataclass
+class _Totals:
+    paid_in: int = 0
+    withdrawn: int = 0
+    first: datetime | None = field(default=None)
+    last: datetime | None = field(default=None)
+
+
+def amount(cents: int, style: Style) -> str:
+    text = f"{cents // 100:,}.{cents % 100:02}" if style.grouped else f"{cents // 100}.{cents % 100:02}"
+    return style.prefix + text
+
+
+def time_of(at: datetime, style: Style) -> str | float:
+    if style.date == "serial":
+        return (at - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001 - the portal's own clock
+    return at.strftime(style.date)
+
+
+def cells_of(entry: Entry, style: Style) -> list[str | float]:
+    withdrawn = amount(entry.withdrawn, style)
+    if entry.withdrawn and style.minus == "(":
+        withdrawn = f"({withdrawn})"
+    elif entry.withdrawn:
+        withdrawn = style.minus + withdrawn
+    when = time_of(entry.completed, style)
+    return [
+        entry.receipt,
+        when,
+        when,
+        entry.details,
+        entry.status,
+        amount(entry.paid_in, style) if entry.paid_in else style.nothing,
+        withdrawn if entry.withdrawn else style.nothing,
+        amount(entry.balance, style),
+        "true",
+        entry.reason,
+        entry.party,
+        entry.linked,
+        entry.account,
+    ]
+
+
+def preamble(style: Style, totals: _Totals) -> list[list[str | float]]:
+    since = (totals.first or datetime(2026, 1, 1)).strftime("From %d-%m-%Y 00:00:00")  # noqa: DTZ001
+    until = (totals.last or datetime(2026, 1, 31)).strftime("To %d-%m-%Y 23:59:59")  # noqa: DTZ001
+    return [
+        ["Account Holder:", "Tumaini Mission Hospital"],
+        ["Short Code:", style.shortcode],
+        ["Account:", "Utility Account"],
+        ["Time Period:", "", since, "", until],
+        ["Operator:", "jwanjiru", "", "", "Date of Report:", "01-02-2026 08:30:00"],
+        [
+            "Opening Balance",
+            "0.00",
+            "Closing Balance",
+            amount(max(0, totals.paid_in - totals.withdrawn), style),
+            "Available Balance",
+            "0.00",
+            "Total Paid In",
+            amount(totals.paid_in, style),
+            "Total Withdrawn",
+            amount(totals.withdrawn, style),
+        ],
+    ]
+
+
+def table(entries: Iterable[Entry], style: Style) -> Iterator[list[str | float]]:
+    kept = entries if isinstance(entries, Sequence) else None
+    totals = _Totals()
+    for entry in kept or ():
+        totals.paid_in += entry.paid_in
+        totals.withdrawn += entry.withdrawn
+        totals.first = min(totals.first or entry.completed, entry.completed)
+        totals.last = max(totals.last or entry.completed, entry.completed)
+    if style.preamble:
+        yield from preamble(style, totals)
+    yield list(style.header)
+    for entry in entries:
+        yield cells_of(entry, style)
+    if style.footer:
+        yield []
+        yield ["", "", "", "Total", "", amount(totals.paid_in, style), amount(totals.withdrawn, style)]
+        yield ["Disclaimer: this statement was generated by the system."]
+
+
+def write(path: Path, entries: Iterable[Entry], style: Style) -> Path:
+    """Write the statement to ``path`` and give it back."""
+    rows = table(entries, style)
+    if style.form == "csv":
+        write_csv(path, rows, style)
+    elif style.form == "html":
+        write_html(path, rows, style)
+    elif style.form == "xls":
+        write_xls(path, rows)
+    else:
+        write_xlsx(path, rows, inline=style.form == "xlsx-inline")
+    return path
+
+
+def write_csv(path: Path, rows: Iterable[Sequence[str | float]], style: Style) -> None:
+    with path.open("w", encoding=style.encoding, newline="") as file:
+        quoting: Literal[0, 1] = csv.QUOTE_ALL if style.quote_all else csv.QUOTE_MINIMAL
+        writer = csv.writer(file, delimiter=style.separator, lineterminator=style.line_end, quoting=quoting)
+        writer.writerows(rows)
+
+
+def write_html(path: Path, rows: Iterable[Sequence[str | float]], style: Style) -> None:
+    page = io.StringIO()
+    page.write("<html><body><table border=1>\n")
+    for row in rows:
+        page.write("<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>\n")
+    page.write("</table></body></html>\n")
+    path.write_text(page.getvalue(), encoding=style.encoding)
+
+
+def write_xlsx(path: Path, rows: Iterable[Sequence[str | float]], *, inline: bool) -> None:
+    # In constant memory it puts the texts into the cells, else into a table of their own, as Excel does.
+    with xlsxwriter.Workbook(path, {"constant_memory": inline, "strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet("Statement")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+
+
+def write_xls(path: Path, rows: Iterable[Sequence[str | float]]) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Statement")
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell != "":
+                sheet.write(number, column, cell)
+    book.save(str(path))
+
+
+def many(count: int) -> Iterator[Entry]:
+    """So many payments, none like another."""
+    start = datetime(2026, 1, 1)  # noqa: DTZ001 - the portal's own clock
+    for number in range(count):
+        yield Entry(
+            receipt=f"TA{number:08d}",
+            completed=start + timedelta(seconds=number * 26),
+            paid_in=100 + number * 7 % 9_000_000,
+            balance=number * 100,
+            details=f"Pay Bill from 25472****{number % 1000:03d} - PERSON {number} Acc. INV{number}",
+            party=f"25472****{number % 1000:03d} - PERSON {number}",
+            account=f"INV{number}",
+        )
