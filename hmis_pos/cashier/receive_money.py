@@ -3,7 +3,8 @@
 The one way in for a C2B confirmation, a row of a pull, a status answer and a line of a statement. In this order:
 
 1. the receipt number is known: the same money, told again; its source is added to the evidence, nothing is posted twice;
-2. the account is the reference of a prompt of ours: it is that request's result (or its twin);
+2. the account is the reference of a prompt of ours, which has no receipt yet and asked for this amount: it is that prompt's
+   result (or its twin); with another amount, or after the prompt was paid, it is a payment of its own to the same invoice;
 3. the account means exactly one invoice, or a patient with exactly one open invoice: it settles that;
 4. a cashier is waiting for this very receipt number: it settles the invoice it was shown for;
 5. else it is unmatched money, with a task.
@@ -60,13 +61,13 @@ def take_in(
         return _told_again(books, ctx, money, owner, actor=actor, origin=origin)
     proof = proof_of(money, inbox_id)
     request = request_of(books, money)
-    if request is not None:
+    if request is not None and is_result_of(request, money):
         changed = settle.apply(books, ctx, request.uid, proof, actor=actor, origin=origin)
         taken = Taken(TakenAs.REQUEST, f"payment:{changed.uid}")
         _prove_checks(books, ctx, money, changed)
         return taken
     checks = [c for c in books.checks.waiting_for(money.provider, money.receipt_no) if c.invoice_id is not None]
-    invoice = meant_by(books, money.account)
+    invoice = _meant(books, money, request)
     channel = Channel.PAYBILL
     if invoice is None and checks:
         invoice, channel = books.invoices.get(checks[0].invoice_id or 0), Channel.CODE
@@ -153,6 +154,17 @@ def request_of(books: Books, money: ProviderMoney) -> PaymentRecord | None:
     """The prompt of ours whose reference this money's account is."""
     account = "".join(money.account.split()).upper()
     return books.payments.by_account(money.provider, account) if account else None
+
+
+def is_result_of(request: PaymentRecord, money: ProviderMoney) -> bool:
+    """Whether this is what the prompt asked for, and not one more payment with the same account."""
+    return not request.receipts and request.payment.asked == money.amount
+
+
+def _meant(books: Books, money: ProviderMoney, request: PaymentRecord | None) -> Invoice | None:
+    if request is not None:
+        return books.invoices.get(request.payment.invoice_id)
+    return meant_by(books, money.account)
 
 
 def _told_again(books: Books, ctx: Context, money: ProviderMoney, owner: str, *, actor: str, origin: str) -> Taken:

@@ -156,12 +156,7 @@ async def _missing_here(ctx: Context, file: StatementFile, line: StatementEntry)
 def _take(books: Books, ctx: Context, money: ProviderMoney, by: str) -> tuple[str, bool]:
     """(owner, whether the money itself was in the books before, only without its receipt number)."""
     request = receive_money.request_of(books, money)
-    known = (
-        request is not None
-        and request.state in MONEY_STATES
-        and not request.receipts
-        and request.received == money.amount
-    )
+    known = request is not None and request.state in MONEY_STATES and receive_money.is_result_of(request, money)
     taken = receive_money.take_in(books, ctx, money, actor=by)
     return taken.owner, known or taken.how is TakenAs.KNOWN
 
