@@ -10,6 +10,7 @@ from hmis_pos.cashier.ports_mobile_money import RefundOrder, StatusQuestion
 from hmis_pos.domain import phone as phones
 from hmis_pos.domain.errors import CashierMistake
 from hmis_pos.domain.money import Money
+from hmis_pos.domain.refund import Route
 from hmis_pos.gateways.mpesa import wire
 from hmis_pos.gateways.mpesa.config import MpesaConfig
 
@@ -83,7 +84,7 @@ class Operator:
         }
 
     def status(self, question: StatusQuestion) -> Mapping[str, object]:
-        """Ask about a receipt, or about a payout of ours by its ``OriginalConversationID`` (note the name).
+        """Ask about a receipt, or about a command of ours by its ``OriginalConversationID`` (note the name).
 
         Raises:
             CashierMistake: not exactly one of the two is given.
@@ -93,7 +94,9 @@ class Operator:
         if question.receipt_no:
             about, party = {"TransactionID": _receipt(question.receipt_no)}, self.config.shortcode
         else:
-            about, party = {"OriginalConversationID": question.originator}, self.config.payer_shortcode
+            about, party = {"OriginalConversationID": question.originator}, self.config.shortcode
+            if question.about is Route.PAYOUT:
+                party = self.config.payer_shortcode
         return {
             "Initiator": self.config.initiator,
             "SecurityCredential": self.credential,

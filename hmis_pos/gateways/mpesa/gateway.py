@@ -37,7 +37,7 @@ from hmis_pos.gateways.mpesa import (
 from hmis_pos.gateways.mpesa.callbacks import StkResult
 from hmis_pos.gateways.mpesa.client import MpesaClient, Reply
 from hmis_pos.gateways.mpesa.command_desk import CommandDesk, need
-from hmis_pos.gateways.mpesa.config import MpesaConfig
+from hmis_pos.gateways.mpesa.config import MpesaConfig, TransactionType
 from hmis_pos.gateways.mpesa.pull import Window
 from hmis_pos.gateways.mpesa.results import Standing
 from hmis_pos.gateways.mpesa.urls import Registered, ResponseType
@@ -211,6 +211,14 @@ class MpesaGateway:
     @property
     def features(self) -> frozenset[Feature]:
         return self._config.features
+
+    @property
+    def pay_to(self) -> str:
+        return self._config.receiver
+
+    @property
+    def is_till(self) -> bool:
+        return self._config.transaction_type is TransactionType.TILL
 
     @property
     def refund_rules(self) -> RefundRules:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hmis_pos.cashier.ports_mobile_money import FeedPage
@@ -34,6 +34,8 @@ _LONGEST = 2 * 1024 * 1024
 _DEEP = 3
 #: What stands as sender where there is no name.
 _NO_NAME = "MPESA"
+#: Rows have whole seconds, windows need not.
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +116,13 @@ async def query(config: MpesaConfig, client: MpesaClient, window: Window) -> Fee
 
 
 def read_page(listed: list[Any], window: Window) -> FeedPage:
-    """Read the rows of a page, flat or nested. Never raises: a bad row is told."""
+    """Read the rows of a page, flat or nested. Never raises: a bad row is told.
+
+    A row that stands twice counts once, for the next page is asked by a count of rows: one too many would skip a payment.
+    """
     payments: list[ProviderMoney] = []
     unreadable: list[str] = []
-    rows = _flat(listed, _DEEP)
+    rows = list({repr(row): row for row in _flat(listed, _DEEP)}.values())
     for number, row in enumerate(rows, start=window.offset):
         try:
             payments.append(_payment(row, window))
@@ -173,7 +178,8 @@ def _paid_at(text: str, window: Window) -> datetime | None:
     if not text.upper().endswith("Z"):
         return wire.read_time(text)
     read = (wire.read_time(text), wire.read_time(text[:-1]))
-    inside = [time for time in read if time is not None and window.since <= time <= window.until]
+    since, until = window.since - _SECOND, window.until + _SECOND
+    inside = [time for time in read if time is not None and since <= time <= until]
     return inside[0] if len(inside) == 1 else None
 
 
