@@ -99,6 +99,7 @@ class App:
         missing: answers a path that no route has.
         wrong_method: answers a path that only other methods have.
         stop: awaited when the server goes down; must end every waiting handler.
+        start: awaited before the first request.
         stopping: set when the server goes down; ends every `Hang`.
     """
 
@@ -110,12 +111,14 @@ class App:
         wrong_method: Handler,
         stop: Callable[[], Awaitable[None]],
         stopping: asyncio.Event,
+        start: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._routes = tuple(routes)
         self._missing = missing
         self._wrong_method = wrong_method
         self._stopping = stopping
         self.stop = stop
+        self.start = start
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -125,6 +128,8 @@ class App:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
+        if self.start is not None:
+            await self.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.stop()

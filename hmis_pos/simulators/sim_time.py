@@ -38,6 +38,21 @@ class SimClock:
         self._moved.set()
         self._moved = asyncio.Event()
 
+    def begin_earlier(self, seconds: float) -> None:
+        """Begin in the past, before anything has happened: history is made by moving ahead to now.
+
+        Raises:
+            ValueError: the clock was moved already, or `seconds` is negative.
+        """
+        if self._ahead or seconds < 0:
+            raise ValueError("a clock begins earlier only once, before it is moved")
+        self._ahead = -timedelta(seconds=seconds)
+
+    @property
+    def behind(self) -> float:
+        """Seconds that are left until it shows the world's time again; 0 when it is not behind."""
+        return max(0.0, -self._ahead.total_seconds())
+
     async def sleep(self, seconds: float) -> None:
         """Wait until this clock has moved on by `seconds`; 0 lets other tasks run once."""
         await self.wait(asyncio.Event(), seconds)

@@ -40,6 +40,7 @@ class C2BDesk(Desk):
         self._urls = urls
         self.line = MerchantLine(state, courier, urls)
         self.payments: list[Payment] = []
+        self._live: list[Payment] = []
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         return (
@@ -58,10 +59,16 @@ class C2BDesk(Desk):
 
     @property
     def quiet(self) -> bool:
-        return all(payment.quiet for payment in self.payments)
+        return all(payment.quiet for payment in self.live())
+
+    def live(self) -> list[Payment]:
+        """Return the payments that are not confirmed to the end."""
+        self._live = [payment for payment in self._live if not payment.done]
+        return self._live
 
     def reset(self) -> None:
         self.payments.clear()
+        self._live.clear()
 
     # -- paying
 
@@ -96,6 +103,7 @@ class C2BDesk(Desk):
         """
         payment = self._typed(amount, msisdn, account, till, business, reason, behaviour)
         self.payments.append(payment)
+        self._live.append(payment)
         payment.refused = self._obstacle(payment, pin)
         if payment.refused is None:
             await self.line.validate(payment)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from hmis_pos.simulators import exact_json
@@ -62,11 +63,14 @@ class MerchantLine:
     async def deliver(self, payment: Payment, step: Delivery) -> None:
         """Send one step to the confirmation URL; nothing without one."""
         if step.after:
+            payment.due = self._state.clock.now() + timedelta(seconds=step.after)
+            self._state.journal.record("callback_delayed", checkout=payment.receipt)
             await self._state.clock.sleep(step.after)
+            payment.due = None
         if step.held:
-            payment.waiting = True
+            payment.held = True
             await self._courier.hold(payment.receipt)
-            payment.waiting = False
+            payment.held = False
         known = self._urls.of(payment.shortcode)
         if known is None:
             return

@@ -1,6 +1,6 @@
 """One payment a customer makes from the phone's own menu, paid or refused."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,8 @@ class Payment:
         refused: what the phone said when it was not made; None when it was.
         reject_code: the C2B000xx of the validation that refused it.
         validation: what the validation URL said: not asked, accepted, rejected, silent or unreadable.
+        held: a confirmation waits for its release.
+        due: when a confirmation that waits goes out.
         done: every confirmation has been sent.
     """
 
@@ -46,7 +48,8 @@ class Payment:
     reject_code: str | None = None
     validation: str = "not asked"
     third_party_id: str = ""
-    waiting: bool = field(default=False)
+    held: bool = False
+    due: datetime | None = None
     done: bool = False
 
     @property
@@ -56,7 +59,7 @@ class Payment:
     @property
     def quiet(self) -> bool:
         """Whether nothing more happens to it unless somebody acts."""
-        return self.done or self.waiting
+        return self.done or self.held
 
     def as_movement(self) -> Movement:
         """Return the movement it would be, for the validation and for a declined row."""

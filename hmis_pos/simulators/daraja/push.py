@@ -18,7 +18,10 @@ Stage = Literal["accepted", "ringing", "delivering", "held", "done"]
 
 @dataclass(slots=True)
 class Push:
-    """A push that was accepted. `result` is set once and never changes; `movement` only when it paid."""
+    """A push that was accepted. `result` is set once and never changes; `movement` only when it paid.
+
+    `due` is when a report that waits goes out.
+    """
 
     order: StkOrder
     merchant_id: str
@@ -32,6 +35,7 @@ class Push:
     closed_at: datetime | None = None
     movement: Movement | None = None
     queries: int = 0
+    due: datetime | None = None
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

@@ -1,6 +1,7 @@
 """What the merchant is told about a push: the steps of its script, one after the other."""
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 
 from hmis_pos.simulators.daraja import callbacks
@@ -28,6 +29,7 @@ class ReportDesk:
         for step in self._steps(push):
             await self.deliver(push, step)
         push.stage = "done"
+        self._state.live_pushes.pop(push.checkout_id, None)
         self._state.journal.record("push_done", checkout=push.checkout_id)
 
     def _steps(self, push: Push) -> list[Delivery]:
@@ -42,7 +44,10 @@ class ReportDesk:
     async def deliver(self, push: Push, step: Delivery) -> None:
         """Send one step; what cannot be said (the twin of an unpaid push) is passed over."""
         if step.after:
+            push.due = self._state.clock.now() + timedelta(seconds=step.after)
+            self._state.journal.record("callback_delayed", checkout=push.checkout_id)
             await self._state.clock.sleep(step.after)
+            push.due = None
         if step.held:
             before, push.stage = push.stage, "held"
             await self._courier.hold(push.checkout_id)

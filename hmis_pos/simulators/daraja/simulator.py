@@ -29,6 +29,7 @@ from hmis_pos.simulators.daraja.reports import ReportDesk
 from hmis_pos.simulators.daraja.state import State
 from hmis_pos.simulators.daraja.statement import Statement, StatementStyle
 from hmis_pos.simulators.daraja.stk import StkDesk
+from hmis_pos.simulators.daraja.traffic import TrafficDesk
 from hmis_pos.simulators.sim_time import utc_now
 
 T = TypeVar("T")
@@ -57,6 +58,7 @@ class Daraja:
         self.c2b = C2BDesk(self.state, self.courier, self.tokens, self.c2b_urls)
         self.pull = PullDesk(self.state, self.tokens)
         self.portal = PortalDesk(self.state)
+        self.traffic = TrafficDesk(self)
         self.prompts = PromptDesk(self.state)
         self.reports = ReportDesk(self.state, self.courier, self.c2b_urls)
         self.stk = StkDesk(self.state, self.tokens, self.prompts, self.reports)
@@ -70,6 +72,7 @@ class Daraja:
             self.pull,
             QrDesk(self.state, self.tokens),
             self.portal,
+            self.traffic,
             self.commands,
         ]
 
@@ -155,7 +158,28 @@ class Daraja:
     @property
     def quiet(self) -> bool:
         """Whether every push has been reported, is held, or waits for a person, and every desk is at rest."""
-        return all(push.quiet for push in self.state.pushes.values()) and all(desk.quiet for desk in self.desks)
+        return all(push.quiet for push in self.state.live_pushes.values()) and all(desk.quiet for desk in self.desks)
+
+    def next_due(self) -> datetime | None:
+        """Return when the first delayed report goes out, None without one."""
+        return min((one.due for one in self.unreported() if one.due is not None), default=None)
+
+    async def sent_what_is_due(self, timeout: float = 30) -> None:  # noqa: ASYNC109  as above
+        """Wait until every report but the delayed, the held and those that a person decides has been sent.
+
+        Raises:
+            TimeoutError: it goes on.
+        """
+
+        def sent(me: "Daraja") -> bool:
+            now = me.state.clock.now()
+            return all(one.quiet or (one.due is not None and one.due > now) for one in me.unreported())
+
+        await self.wait_for(sent, timeout)
+
+    def unreported(self) -> list[Push | Payment]:
+        """Return the pushes and payments whose reports have not all been sent."""
+        return [*self.state.live_pushes.values(), *self.c2b.live()]
 
     async def reset(self) -> None:
         """Go back to the first settings and forget pushes, money, phones, scripts and letters.

@@ -17,7 +17,7 @@ from hmis_pos.simulators.sim_time import Background, SimClock
 
 
 class State:
-    """The settings now in force, the clock, and every record.
+    """The settings now in force, the clock, and every record. `live_pushes` are those not reported to the end.
 
     Args:
         config: the settings it starts with and goes back to.
@@ -41,6 +41,7 @@ class State:
         self.phones = PhoneBook(config.phone_balance, config.phone_pin)
         self.behaviours = BehaviourBook(config.default_behaviour, config.behaviours)
         self.pushes: dict[str, Push] = {}
+        self.live_pushes: dict[str, Push] = {}
         self.requests: list[PushRequest] = []
         self.queries: list[QueryRequest] = []
         self.faults = FaultBook()

@@ -73,6 +73,12 @@ class StkDesk:
             after=lambda: self._start(push),
         )
 
+    def ring(self, order: StkOrder, behaviour: Behaviour) -> str:
+        """Push to a phone without a merchant's request; returns the CheckoutRequestID."""
+        push = self._accept(order, behaviour)
+        self._start(push)
+        return push.checkout_id
+
     async def _delay(self, seconds: float) -> None:
         if seconds:
             await self._state.clock.sleep(seconds)
@@ -107,6 +113,7 @@ class StkDesk:
         ringing = next((p for p in state.pushes.values() if p.open and p.order.phone == order.phone), None)
         refusal = self._refused_later(push, ringing)
         state.pushes[push.checkout_id] = push
+        state.live_pushes[push.checkout_id] = push
         if refusal is not None:
             self._prompts.decide(push, refusal)
             return push
