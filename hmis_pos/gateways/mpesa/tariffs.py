@@ -93,7 +93,7 @@ def _load(path: Path) -> dict[Key, tuple[Tariff, ...]]:
             for key, tariff in _tariffs(table):
                 before = found.setdefault(key, [])
                 if any(other.valid_from == tariff.valid_from for other in before):
-                    raise _Wrong(f"{tariff.name} has a second table that begins on {tariff.valid_from}")  # noqa: TRY301
+                    raise _Wrong(f"{tariff.name} has a second table that begins on {tariff.valid_from}")
                 before.append(tariff)
         except ValueError as error:
             raise _misconfigured(path, f"table {number}{_called(table)}, {error}") from error
@@ -159,11 +159,11 @@ def _bands(rows: Any, payer: Payer) -> list[Band]:
         try:
             begins, band = _band(row, payer)
             if begins > expected:
-                raise _Wrong(f"leaves a gap: it begins at {begins}, {expected} was expected")  # noqa: TRY301
+                raise _Wrong(f"leaves a gap: it begins at {begins}, {expected} was expected")
             if begins < expected:
-                raise _Wrong(f"overlaps: it begins at {begins}, {expected} was expected")  # noqa: TRY301
+                raise _Wrong(f"overlaps: it begins at {begins}, {expected} was expected")
             if band.up_to < begins:
-                raise _Wrong(f"ends at {band.up_to}, before it begins at {begins}")  # noqa: TRY301
+                raise _Wrong(f"ends at {band.up_to}, before it begins at {begins}")
         except ValueError as error:
             raise _Wrong(f"row {number} {row!r}: {error}") from error
         bands.append(band)
@@ -173,7 +173,7 @@ def _bands(rows: Any, payer: Payer) -> list[Band]:
 
 def _band(row: Any, payer: Payer) -> tuple[int, Band]:
     if isinstance(row, dict):
-        return _band_of_names(row)
+        return _band_of_names(row, payer)
     if not isinstance(row, list) or len(row) not in (_ONE_FEE, _TWO_FEES):
         raise _Wrong("it must be [from, up to, fee] or [from, up to, customer, business]")
     if (len(row) == _TWO_FEES) != (payer is Payer.SHARED):
@@ -188,18 +188,20 @@ def _band(row: Any, payer: Payer) -> tuple[int, Band]:
     return numbers[0], Band(up_to=numbers[1], customer=customer, business=business)
 
 
-def _band_of_names(row: Mapping[str, Any]) -> tuple[int, Band]:
+def _band_of_names(row: Mapping[str, Any], payer: Payer) -> tuple[int, Band]:
     if unknown := row.keys() - _BAND_KEYS:
         raise _Wrong(f"unknown key {min(unknown)}")
     begins, ends, customer, business = _shillings_of(
         [row.get("from"), row.get("up_to"), row.get("customer", 0), row.get("business", 0)]
     )
-    cap = row.get("cap")
+    percent, cap = _percent(row.get("business_percent", "0")), row.get("cap")
+    if (payer is Payer.BUSINESS and customer) or (payer is Payer.CUSTOMER and (business or percent)):
+        raise _Wrong(f"somebody else than the {payer.value} pays in it")
     return begins, Band(
         up_to=ends,
         customer=Money.whole(customer),
         business=Money.whole(business),
-        business_percent=_percent(row.get("business_percent", "0")),
+        business_percent=percent,
         percent_cap=None if cap is None else Money.whole(_shillings_of([cap])[0]),
     )
 
