@@ -6,7 +6,9 @@
     <message numerus="yes">
         <source>%n unsent</source>
         <translation>
-            <numerusform>%n unsent</numerusform><numerusform>%n unsent</numerusform></translation>
+            <numerusform>%n unsent</numerusform>
+            <numerusform>%n unsent</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -14,7 +16,9 @@
     <message numerus="yes">
         <source>%n other phone(s) asked, not decided yet</source>
         <translation>
-            <numerusform>1 other phone is asked, not decided yet</numerusform><numerusform>%n other phones are asked, not decided yet</numerusform></translation>
+            <numerusform>1 other phone is asked, not decided yet</numerusform>
+            <numerusform>%n other phones are asked, not decided yet</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -22,7 +26,9 @@
     <message numerus="yes">
         <source>%n waiting</source>
         <translation>
-            <numerusform>%n waiting</numerusform><numerusform>%n waiting</numerusform></translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -30,7 +36,9 @@
     <message numerus="yes">
         <source>Printed %n times</source>
         <translation>
-            <numerusform>Printed once</numerusform><numerusform>Printed %n times</numerusform></translation>
+            <numerusform>Printed once</numerusform>
+            <numerusform>Printed %n times</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -39,7 +47,9 @@
         <source>%n receipt(s) not sent yet</source>
         <extracomment>How long to wait for a first paint that may never come (a window that starts minimised).</extracomment>
         <translation>
-            <numerusform>1 receipt is not sent yet</numerusform><numerusform>%n receipts are not sent yet</numerusform></translation>
+            <numerusform>1 receipt is not sent yet</numerusform>
+            <numerusform>%n receipts are not sent yet</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

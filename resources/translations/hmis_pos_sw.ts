@@ -125,7 +125,7 @@
     <name>CounterPresenter</name>
     <message>
         <source>Serve another patient, or take over if the patient stands before you.</source>
-        <extracomment>The relay's lease lasts 90 s; three tries fit into it. no patient is chosen it is not kept here and the relay cannot give it another counter has it; nothing is taken before ``take_over`` the relay is away: nobody can tell who else serves it about the claim, or why there is nothing to see False: only what this till knows, the relay is away ``0.00``; empty where it is not known</extracomment>
+        <extracomment>The relay&apos;s lease lasts 90 s; three tries fit into it. no patient is chosen it is not kept here and the relay cannot give it another counter has it; nothing is taken before ``take_over`` the relay is away: nobody can tell who else serves it M-Pesa money came for it without a prompt of ours about the claim, or why there is nothing to see False: only what this till knows, the relay is away ``0.00``; empty where it is not known the payments of the chosen patient, as the relay lists them (a list of ``Transaction``)</extracomment>
         <translation>Hudumia mgonjwa mwingine, au mchukue ikiwa yuko mbele yako.</translation>
     </message>
     <message>
@@ -141,7 +141,7 @@
         <translation>Relay haipatikani: kaunta nyingine pia zinaweza kumhudumia</translation>
     </message>
     <message>
-        <source>Cash goes on. Should it be paid twice, the second payment becomes the patient's deposit.</source>
+        <source>Cash goes on. Should it be paid twice, the second payment becomes the patient&apos;s deposit.</source>
         <translation>Taslimu inaendelea. Ikilipwa mara mbili, malipo ya pili yanakuwa amana ya mgonjwa.</translation>
     </message>
 </context>
@@ -454,7 +454,9 @@
     <message numerus="yes">
         <source>%n unsent</source>
         <translation>
-            <numerusform>%n haijatumwa</numerusform><numerusform>%n hazijatumwa</numerusform></translation>
+            <numerusform>%n haijatumwa</numerusform>
+            <numerusform>%n hazijatumwa</numerusform>
+        </translation>
     </message>
     <message>
         <source>Online · {0}</source>
@@ -483,6 +485,34 @@
     <message>
         <source>Show all</source>
         <translation>Onyesha yote</translation>
+    </message>
+    <message>
+        <source>Unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Account, payer or M-Pesa code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Inasubiri</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all that waits</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -520,6 +550,37 @@
     </message>
 </context>
 <context>
+    <name>MoneyColumn</name>
+    <message>
+        <source>Choose a payment at the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is known of it stands here, and beside it whose it may be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where it went</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Jaribu tena</translation>
+    </message>
+    <message>
+        <source>{amount} still waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move back {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MoneyMistake</name>
     <message>
         <source>Only digits and a dot for the cents.</source>
@@ -552,107 +613,9 @@
     <message numerus="yes">
         <source>%n other phone(s) asked, not decided yet</source>
         <translation>
-            <numerusform>Simu %n nyingine imeombwa, bado haijaamua</numerusform><numerusform>Simu %n nyingine zimeombwa, bado hazijaamua</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>MpesaPresenter</name>
-    <message>
-        <source>Nothing is owed on this invoice</source>
-        <extracomment>the form stands in front of the last attempt's story</extracomment>
-        <translation>Ankara hii haina deni</translation>
-    </message>
-    <message>
-        <source>M-Pesa needs the relay, and the relay is away</source>
-        <translation>M-Pesa inahitaji relay, nayo haipatikani</translation>
-    </message>
-    <message>
-        <source>Take cash. M-Pesa comes back by itself with the connection.</source>
-        <translation>Pokea taslimu. M-Pesa itarudi yenyewe mtandao ukirudi.</translation>
-    </message>
-    <message>
-        <source>M-Pesa needs you to sign in with the relay</source>
-        <translation>M-Pesa inahitaji uingie kupitia relay</translation>
-    </message>
-    <message>
-        <source>Sign in again, or take cash meanwhile.</source>
-        <translation>Ingia tena, au pokea taslimu kwa sasa.</translation>
-    </message>
-    <message>
-        <source>Ask for {amount}</source>
-        <translation>Omba {amount}</translation>
-    </message>
-    <message>
-        <source>Ask the phone</source>
-        <translation>Omba simu</translation>
-    </message>
-    <message>
-        <source>Ask {phone} for</source>
-        <translation>Omba {phone}</translation>
-    </message>
-    <message>
-        <source>Ask for</source>
-        <translation>Omba</translation>
-    </message>
-    <message>
-        <source>Pressing twice asks the phone only once.</source>
-        <translation>Ukibonyeza mara mbili simu inaombwa mara moja tu.</translation>
-    </message>
-    <message>
-        <source>Another counter has this patient: take over first</source>
-        <translation>Kaunta nyingine ina mgonjwa huyu: mchukue kwanza</translation>
-    </message>
-    <message>
-        <source>M-Pesa refuses it for another {time}</source>
-        <translation>M-Pesa inakataa kwa {time} zaidi</translation>
-    </message>
-    <message>
-        <source>Asking {phone} for</source>
-        <translation>Inaomba {phone}</translation>
-    </message>
-    <message>
-        <source>Asked {phone} for</source>
-        <translation>Iliomba {phone}</translation>
-    </message>
-    <message>
-        <source>the phone</source>
-        <translation>simu</translation>
-    </message>
-    <message>
-        <source>Serve next patient</source>
-        <translation>Hudumia anayefuata</translation>
-    </message>
-    <message>
-        <source>Change phone or amount</source>
-        <translation>Badilisha simu au kiasi</translation>
-    </message>
-    <message>
-        <source>Stop waiting</source>
-        <translation>Acha kusubiri</translation>
-    </message>
-    <message>
-        <source>Check now</source>
-        <translation>Kagua sasa</translation>
-    </message>
-    <message>
-        <source>If you stop, the patient may still be charged. It will be found.</source>
-        <translation>Ukiacha, mgonjwa bado anaweza kukatwa. Malipo yatapatikana.</translation>
-    </message>
-    <message>
-        <source>Ask again</source>
-        <translation>Omba tena</translation>
-    </message>
-    <message>
-        <source>The patient may still pay the first request. Safaricom is asked; once it says no you can ask again.</source>
-        <translation>Mgonjwa bado anaweza kulipa ombi la kwanza. Safaricom inaulizwa; ikisema hapana unaweza kuomba tena.</translation>
-    </message>
-    <message>
-        <source>Asking the same again gives the same answer. Change the phone or the amount.</source>
-        <translation>Kuomba vile vile kutaleta jibu lile lile. Badilisha simu au kiasi.</translation>
-    </message>
-    <message>
-        <source>The money may still come, so a second request could charge twice.</source>
-        <translation>Pesa bado zinaweza kuja, kwa hiyo ombi la pili linaweza kukata mara mbili.</translation>
+            <numerusform>Simu %n nyingine imeombwa, bado haijaamua</numerusform>
+            <numerusform>Simu %n nyingine zimeombwa, bado hazijaamua</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -789,7 +752,7 @@
         <translation>Chagua njia</translation>
     </message>
     <message>
-        <source>Only mine, or everybody's</source>
+        <source>Only mine, or everybody&apos;s</source>
         <translation>Yangu tu, au ya wote</translation>
     </message>
     <message>
@@ -799,6 +762,42 @@
     <message>
         <source>One step back</source>
         <translation>Rudi hatua moja</translation>
+    </message>
+</context>
+<context>
+    <name>PlacingPresenter</name>
+    <message>
+        <source>Say why, in a few words.</source>
+        <extracomment>Invoices a search by hand shows.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KSh {amount} is unmatched again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{invoice} is due again. Find whose money it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody can tell yet whether it was placed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at it once the connection is back. Pressing the button again never places it twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KSh {amount} placed with {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KSh {amount} placed with {n} invoices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receipt is with the payment. F8 moves it back.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -892,7 +891,9 @@
     <message numerus="yes">
         <source>%n waiting</source>
         <translation>
-            <numerusform>%n inasubiri</numerusform><numerusform>%n zinasubiri</numerusform></translation>
+            <numerusform>%n inasubiri</numerusform>
+            <numerusform>%n zinasubiri</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1100,7 +1101,9 @@
     <message numerus="yes">
         <source>Printed %n times</source>
         <translation>
-            <numerusform>Imechapishwa mara %n</numerusform><numerusform>Imechapishwa mara %n</numerusform></translation>
+            <numerusform>Imechapishwa mara %n</numerusform>
+            <numerusform>Imechapishwa mara %n</numerusform>
+        </translation>
     </message>
     <message>
         <source>Saved, not printed</source>
@@ -1108,10 +1111,108 @@
     </message>
 </context>
 <context>
+    <name>RefundAskPresenter</name>
+    <message>
+        <source>Nobody can tell yet whether it was written down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look among the refunds once the connection is back. Pressing the button again never asks twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type what is to go back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {amount} may go back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say why, in a few words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked: KSh {amount} is to go back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{way} Another person, a supervisor or administrator, has to approve it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It goes to the phone that paid, by a reversal or a payout; the answer says which.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It goes to this phone, by a payout.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To the phone that paid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To another phone…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask to give back {amount}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give back to {payer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give money back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {amount}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask the patient, and read it back aloud.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away; ask once it is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RefundForm</name>
+    <message>
+        <source>How much goes back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who approves it reads this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phone that gets it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not ask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Funga</translation>
+    </message>
+</context>
+<context>
     <name>SessionPresenter</name>
     <message>
         <source>User and password are both needed</source>
-        <extracomment>Seconds between looks for the relay after somebody signed in without it. user and password the counter's name, once in a till's life over the work, which stays as it is something is not sent yet; ``confirm_sign_out`` or ``stay`` signing in again may be put off by :meth:`SessionPresenter.later` who signed in here last, to begin with the counter's name offered for the enrolment the hospital, empty until the till is enrolled of receipts, empty until then why one signs in again, what is not sent, that the relay is away ``password``, ``username``, ``counter``, or empty secrets lie in a readable file (demo, training) signed in, but the till has no series yet</extracomment>
+        <extracomment>Seconds between looks for the relay after somebody signed in without it. user and password the counter&apos;s name, once in a till&apos;s life over the work, which stays as it is something is not sent yet; ``confirm_sign_out`` or ``stay`` signing in again may be put off by :meth:`SessionPresenter.later` who signed in here last, to begin with the counter&apos;s name offered for the enrolment the hospital, empty until the till is enrolled of receipts, empty until then why one signs in again, what is not sent, that the relay is away ``password``, ``username``, ``counter``, or empty secrets lie in a readable file (demo, training) signed in, but the till has no series yet</extracomment>
         <translation>Mtumiaji na nenosiri vyote vinahitajika</translation>
     </message>
     <message>
@@ -1176,6 +1277,10 @@
     <message>
         <source>In the payments</source>
         <translation>Kwenye malipo</translation>
+    </message>
+    <message>
+        <source>In the unmatched money</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>With a receipt open</source>
@@ -1329,7 +1434,7 @@
     <name>StatusPresenter</name>
     <message>
         <source>Receipt {no} over {amount} was refused</source>
-        <extracomment>The feed may be away this long, as when a token is renewed, before the screen speaks of it. this computer's clock is off the queue is not live although the relay answers the till must not sell: an old copy of its store was put back ``Mon 14:32``</extracomment>
+        <extracomment>The feed may be away this long, as when a token is renewed, before the screen speaks of it. this computer&apos;s clock is off the queue is not live although the relay answers the till must not sell: an old copy of its store was put back ``Mon 14:32``</extracomment>
         <translation>Risiti {no} ya {amount} imekataliwa</translation>
     </message>
     <message>
@@ -1365,7 +1470,7 @@
         <translation>zote zimetumwa</translation>
     </message>
     <message>
-        <source>This computer's clock is off by {time}</source>
+        <source>This computer&apos;s clock is off by {time}</source>
         <translation>Saa ya kompyuta hii imekosea kwa {time}</translation>
     </message>
     <message>
@@ -1373,7 +1478,7 @@
         <translation>Rekebisha tarehe na saa (saa ya kiotomatiki). Hakuna taslimu hadi hapo.</translation>
     </message>
     <message>
-        <source>Set date and time right (automatic time); receipts carry this clock's time.</source>
+        <source>Set date and time right (automatic time); receipts carry this clock&apos;s time.</source>
         <translation>Rekebisha tarehe na saa (saa ya kiotomatiki); risiti hutumia saa hii.</translation>
     </message>
     <message>
@@ -1432,7 +1537,9 @@
         <source>%n receipt(s) not sent yet</source>
         <extracomment>How long to wait for a first paint that may never come (a window that starts minimised).</extracomment>
         <translation>
-            <numerusform>Risiti %n haijatumwa</numerusform><numerusform>Risiti %n hazijatumwa</numerusform></translation>
+            <numerusform>Risiti %n haijatumwa</numerusform>
+            <numerusform>Risiti %n hazijatumwa</numerusform>
+        </translation>
     </message>
     <message>
         <source>They are safe on this till and go to the hospital when it is open again. Better wait until all is sent.</source>
@@ -1455,6 +1562,153 @@
     </message>
 </context>
 <context>
+    <name>UnmatchedPresenter</name>
+    <message>
+        <source>1 waits · {total} · {age}</source>
+        <extracomment>Seconds after which ages are told anew.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} wait · {total} · oldest {age}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away. As of {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away</source>
+        <translation>Relay haipatikani</translation>
+    </message>
+    <message>
+        <source>No money is lost: what arrives is kept there and shown here once the connection is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No such money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search by account, payer or M-Pesa code, or look among all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You look after nothing just now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every shilling that came has found its invoice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>UnmatchedScreen</name>
+    <message>
+        <source>Assign this money to the chosen invoice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assign all shares of the split</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find any invoice for this money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>find</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Split this money, or do not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>split</source>
+        <translation>gawanya</translation>
+    </message>
+    <message>
+        <source>Look after this money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give this money back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refund</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move back what was assigned wrongly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>move back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>search</source>
+        <translation>tafuta</translation>
+    </message>
+    <message>
+        <source>Money that waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Money I look after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All money that matched nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the unmatched money again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One step back from this money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>chagua</translation>
+    </message>
+    <message>
+        <source>Choose the money or invoice above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the money or invoice below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go up a page of unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go down a page of unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Workplace</name>
     <message>
         <source>Counter</source>
@@ -1465,12 +1719,20 @@
         <translation>Malipo</translation>
     </message>
     <message>
+        <source>Unmatched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Go to the counter</source>
         <translation>Nenda kwenye kaunta</translation>
     </message>
     <message>
         <source>Go to the payments</source>
         <translation>Nenda kwenye malipo</translation>
+    </message>
+    <message>
+        <source>Go to the unmatched money</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Print the receipt again</source>
@@ -1593,6 +1855,66 @@
     </message>
 </context>
 <context>
+    <name>_MovePage</name>
+    <message>
+        <source>Why it is moved back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It stands in the audit trail.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave it where it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>_PlacePage</name>
+    <message>
+        <source>Any other invoice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Invoices it may be for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose is it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>_PlacedPage</name>
+    <message>
+        <source>All of it is placed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The arrow keys choose the next payment that waits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>{invoice} · owes {amount}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Amount for {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>_Sale</name>
     <message>
         <source>Check again</source>
@@ -1650,6 +1972,145 @@
     </message>
 </context>
 <context>
+    <name>arrival</name>
+    <message>
+        <source>{name} paid {amount} by Paybill</source>
+        <translation>{name} amelipa {amount} kwa Paybill</translation>
+    </message>
+    <message>
+        <source>The code is good: {name} paid {amount}</source>
+        <translation>Namba ya M-Pesa ni sahihi: {name} amelipa {amount}</translation>
+    </message>
+    <message>
+        <source>{name} paid {amount} by M-Pesa</source>
+        <translation>{name} amelipa {amount} kwa M-Pesa</translation>
+    </message>
+    <message>
+        <source>receipt {no}</source>
+        <translation>risiti {no}</translation>
+    </message>
+    <message>
+        <source>{amount} is still owed</source>
+        <translation>bado anadaiwa {amount}</translation>
+    </message>
+    <message>
+        <source>nothing more is owed</source>
+        <translation>hakuna deni tena</translation>
+    </message>
+    <message>
+        <source>{amount} came by Paybill while the phone rings</source>
+        <translation>{amount} imekuja kwa Paybill simu ikiwa inaita</translation>
+    </message>
+    <message>
+        <source>{amount} was proven by its code while the phone rings</source>
+        <translation>{amount} imethibitishwa kwa namba yake simu ikiwa inaita</translation>
+    </message>
+    <message>
+        <source>Do not enter the PIN: a part is paid</source>
+        <translation>Asiweke PIN: sehemu imelipwa</translation>
+    </message>
+    <message>
+        <source>{came} ({code}). Stop waiting, then ask for the {rest} that is left.</source>
+        <translation>{came} ({code}). Acha kusubiri, kisha omba {rest} iliyobaki.</translation>
+    </message>
+    <message>
+        <source>Do not enter the PIN: it is paid</source>
+        <translation>Asiweke PIN: imelipwa</translation>
+    </message>
+    <message>
+        <source>{came} ({code}). Tell the patient to cancel on the phone, and stop waiting. A second payment would become a deposit.</source>
+        <translation>{came} ({code}). Mwambie mgonjwa aghairi kwenye simu, na uache kusubiri. Malipo ya pili yatakuwa amana.</translation>
+    </message>
+    <message>
+        <source>{amount} received</source>
+        <translation>{amount} zimepokelewa</translation>
+    </message>
+    <message>
+        <source>Paid by Paybill</source>
+        <translation>Imelipwa kwa Paybill</translation>
+    </message>
+    <message>
+        <source>Paid: the code is good</source>
+        <translation>Imelipwa: namba ni sahihi</translation>
+    </message>
+    <message>
+        <source>Paid by M-Pesa</source>
+        <translation>Imelipwa kwa M-Pesa</translation>
+    </message>
+    <message>
+        <source>Paid by {payer}</source>
+        <translation>Amelipa {payer}</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>Imelipwa</translation>
+    </message>
+    <message>
+        <source>account {typed}</source>
+        <translation>akaunti {typed}</translation>
+    </message>
+    <message>
+        <source>The patient paid</source>
+        <translation>Mgonjwa amelipa</translation>
+    </message>
+    <message>
+        <source>No receipt yet</source>
+        <translation>Bado hakuna risiti</translation>
+    </message>
+    <message>
+        <source>No counter served this patient when the money came. Issue it here.</source>
+        <translation>Hakuna kaunta iliyokuwa ikimhudumia mgonjwa huyu pesa zilipokuja. Itoe hapa.</translation>
+    </message>
+    <message>
+        <source>Receipt {no} printed</source>
+        <translation>Risiti {no} imechapishwa</translation>
+    </message>
+    <message>
+        <source>Receipt {no} issued</source>
+        <translation>Risiti {no} imetolewa</translation>
+    </message>
+    <message>
+        <source>Receipt is being issued</source>
+        <translation>Risiti inatolewa</translation>
+    </message>
+    <message>
+        <source>Paid by Paybill: {amount}</source>
+        <translation>Imelipwa kwa Paybill: {amount}</translation>
+    </message>
+    <message>
+        <source>Paid, proven by its code: {amount}</source>
+        <translation>Imelipwa, namba imethibitishwa: {amount}</translation>
+    </message>
+    <message>
+        <source>Paid by M-Pesa: {amount}</source>
+        <translation>Imelipwa kwa M-Pesa: {amount}</translation>
+    </message>
+    <message>
+        <source>It found its invoice by the account</source>
+        <translation>Imepata ankara yake kwa akaunti</translation>
+    </message>
+    <message>
+        <source>Safaricom confirmed the code</source>
+        <translation>Safaricom imethibitisha namba</translation>
+    </message>
+    <message>
+        <source>A colleague found whose it is</source>
+        <translation>Mwenzako amepata ni ya nani</translation>
+    </message>
+    <message>
+        <source>from {payer}</source>
+        <translation>kutoka {payer}</translation>
+    </message>
+    <message>
+        <source>code {code}</source>
+        <translation>kodi {code}</translation>
+    </message>
+    <message>
+        <source>{amount} of it is the patient’s deposit now</source>
+        <translation>{amount} kati yake sasa ni amana ya mgonjwa</translation>
+    </message>
+</context>
+<context>
     <name>attempt</name>
     <message>
         <source>{name} paid after all: {amount}</source>
@@ -1664,7 +2125,7 @@
         <translation>M-Pesa {code} · risiti {no}</translation>
     </message>
     <message>
-        <source>{amount} of it is the patient's deposit now</source>
+        <source>{amount} of it is the patient&apos;s deposit now</source>
         <translation>{amount} kati yake sasa ni amana ya mgonjwa</translation>
     </message>
     <message>
@@ -1764,11 +2225,11 @@
     </message>
     <message>
         <source>Paid</source>
-        <extracomment>Daraja section 2, "STK result codes", row by row.</extracomment>
+        <extracomment>Daraja section 2, &quot;STK result codes&quot;, row by row.</extracomment>
         <translation>Imelipwa</translation>
     </message>
     <message>
-        <source>The money is on the hospital's account.</source>
+        <source>The money is on the hospital&apos;s account.</source>
         <translation>Pesa ziko kwenye akaunti ya hospitali.</translation>
     </message>
     <message>
@@ -1796,15 +2257,15 @@
         <translation>Hakuna kilichokatwa. Omba kiasi kidogo na upokee kilichobaki kwa njia nyingine.</translation>
     </message>
     <message>
-        <source>The patient's daily M-Pesa limit is used up</source>
+        <source>The patient&apos;s daily M-Pesa limit is used up</source>
         <translation>Kikomo cha M-Pesa cha siku cha mgonjwa kimeisha</translation>
     </message>
     <message>
-        <source>The hospital's M-Pesa account cannot take this amount</source>
+        <source>The hospital&apos;s M-Pesa account cannot take this amount</source>
         <translation>Akaunti ya M-Pesa ya hospitali haiwezi kupokea kiasi hiki</translation>
     </message>
     <message>
-        <source>Nothing was charged. Take cash now and tell finance: the account's limit is reached.</source>
+        <source>Nothing was charged. Take cash now and tell finance: the account&apos;s limit is reached.</source>
         <translation>Hakuna kilichokatwa. Pokea taslimu sasa na uwaambie idara ya fedha: akaunti imefika kikomo.</translation>
     </message>
     <message>
@@ -1836,7 +2297,7 @@
         <translation>Ombi liliisha muda kabla ya PIN</translation>
     </message>
     <message>
-        <source>Nothing was charged. Ask again with the phone in the patient's hand.</source>
+        <source>Nothing was charged. Ask again with the phone in the patient&apos;s hand.</source>
         <translation>Hakuna kilichokatwa. Omba tena mgonjwa akiwa ameshika simu.</translation>
     </message>
     <message>
@@ -1876,7 +2337,7 @@
         <translation>Hakuna kilichokatwa. Omba tena; mgonjwa aweke PIN kwa makini.</translation>
     </message>
     <message>
-        <source>The hospital's M-Pesa number is set up wrongly</source>
+        <source>The hospital&apos;s M-Pesa number is set up wrongly</source>
         <translation>Namba ya M-Pesa ya hospitali imewekwa vibaya</translation>
     </message>
     <message>
@@ -1892,7 +2353,7 @@
         <translation>Usiombe tena. Jibu litakuja hapa.</translation>
     </message>
     <message>
-        <source>The patient's M-Pesa PIN is locked</source>
+        <source>The patient&apos;s M-Pesa PIN is locked</source>
         <translation>PIN ya M-Pesa ya mgonjwa imefungwa</translation>
     </message>
     <message>
@@ -1900,7 +2361,7 @@
         <translation>Hakuna kilichokatwa. Safaricom huifungua (piga 100); tumia simu nyingine au pokea taslimu.</translation>
     </message>
     <message>
-        <source>The hospital's M-Pesa number is not known to Safaricom</source>
+        <source>The hospital&apos;s M-Pesa number is not known to Safaricom</source>
         <translation>Safaricom haijui namba ya M-Pesa ya hospitali</translation>
     </message>
     <message>
@@ -1912,7 +2373,7 @@
         <translation>Hakuna kilichokatwa. Hakiki namba na mgonjwa, au pokea taslimu.</translation>
     </message>
     <message>
-        <source>M-Pesa refuses the hospital's settings</source>
+        <source>M-Pesa refuses the hospital&apos;s settings</source>
         <translation>M-Pesa inakataa mipangilio ya hospitali</translation>
     </message>
     <message>
@@ -1937,11 +2398,11 @@
         <translation>M-Pesa ina maombi mengi mno sasa</translation>
     </message>
     <message>
-        <source>The hospital's M-Pesa number is not live</source>
+        <source>The hospital&apos;s M-Pesa number is not live</source>
         <translation>Namba ya M-Pesa ya hospitali haijawashwa</translation>
     </message>
     <message>
-        <source>The hospital's M-Pesa quota is used up for now</source>
+        <source>The hospital&apos;s M-Pesa quota is used up for now</source>
         <translation>Mgao wa M-Pesa wa hospitali umeisha kwa sasa</translation>
     </message>
     <message>
@@ -2030,10 +2491,113 @@
     </message>
 </context>
 <context>
+    <name>mpesa-panel</name>
+    <message>
+        <source>Nothing is owed on this invoice</source>
+        <translation>Ankara hii haina deni</translation>
+    </message>
+    <message>
+        <source>M-Pesa needs the relay, and the relay is away</source>
+        <translation>M-Pesa inahitaji relay, nayo haipatikani</translation>
+    </message>
+    <message>
+        <source>Take cash. M-Pesa comes back by itself with the connection.</source>
+        <translation>Pokea taslimu. M-Pesa itarudi yenyewe mtandao ukirudi.</translation>
+    </message>
+    <message>
+        <source>M-Pesa needs you to sign in with the relay</source>
+        <translation>M-Pesa inahitaji uingie kupitia relay</translation>
+    </message>
+    <message>
+        <source>Sign in again, or take cash meanwhile.</source>
+        <translation>Ingia tena, au pokea taslimu kwa sasa.</translation>
+    </message>
+    <message>
+        <source>Ask for {amount}</source>
+        <translation>Omba {amount}</translation>
+    </message>
+    <message>
+        <source>Ask the phone</source>
+        <translation>Omba simu</translation>
+    </message>
+    <message>
+        <source>Ask {phone} for</source>
+        <translation>Omba {phone}</translation>
+    </message>
+    <message>
+        <source>Ask for</source>
+        <translation>Omba</translation>
+    </message>
+    <message>
+        <source>Pressing twice asks the phone only once.</source>
+        <translation>Ukibonyeza mara mbili simu inaombwa mara moja tu.</translation>
+    </message>
+    <message>
+        <source>Another counter has this patient: take over first</source>
+        <translation>Kaunta nyingine ina mgonjwa huyu: mchukue kwanza</translation>
+    </message>
+    <message>
+        <source>M-Pesa refuses it for another {time}</source>
+        <translation>M-Pesa inakataa kwa {time} zaidi</translation>
+    </message>
+    <message>
+        <source>Issue the receipt</source>
+        <translation>Toa risiti</translation>
+    </message>
+    <message>
+        <source>Serve next patient</source>
+        <translation>Hudumia anayefuata</translation>
+    </message>
+    <message>
+        <source>Asking {phone} for</source>
+        <translation>Inaomba {phone}</translation>
+    </message>
+    <message>
+        <source>Asked {phone} for</source>
+        <translation>Iliomba {phone}</translation>
+    </message>
+    <message>
+        <source>the phone</source>
+        <translation>simu</translation>
+    </message>
+    <message>
+        <source>Change phone or amount</source>
+        <translation>Badilisha simu au kiasi</translation>
+    </message>
+    <message>
+        <source>Stop waiting</source>
+        <translation>Acha kusubiri</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>Kagua sasa</translation>
+    </message>
+    <message>
+        <source>If you stop, the patient may still be charged. It will be found.</source>
+        <translation>Ukiacha, mgonjwa bado anaweza kukatwa. Malipo yatapatikana.</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>Omba tena</translation>
+    </message>
+    <message>
+        <source>The patient may still pay the first request. Safaricom is asked; once it says no you can ask again.</source>
+        <translation>Mgonjwa bado anaweza kulipa ombi la kwanza. Safaricom inaulizwa; ikisema hapana unaweza kuomba tena.</translation>
+    </message>
+    <message>
+        <source>Asking the same again gives the same answer. Change the phone or the amount.</source>
+        <translation>Kuomba vile vile kutaleta jibu lile lile. Badilisha simu au kiasi.</translation>
+    </message>
+    <message>
+        <source>The money may still come, so a second request could charge twice.</source>
+        <translation>Pesa bado zinaweza kuja, kwa hiyo ombi la pili linaweza kukata mara mbili.</translation>
+    </message>
+</context>
+<context>
     <name>mpesa-story</name>
     <message>
         <source>Asking Safaricom</source>
-        <extracomment>A prompt is taken for silent after this long (the relay's own deadline). Our gateway's own codes: Safaricom said nothing that can be read. Codes that only say that nothing is known.</extracomment>
+        <extracomment>A prompt is taken for silent after this long (the relay&apos;s own deadline). Our gateway&apos;s own codes: Safaricom said nothing that can be read. Codes that only say that nothing is known.</extracomment>
         <translation>Inaiuliza Safaricom</translation>
     </message>
     <message>
@@ -2324,11 +2888,11 @@
         <translation>Imepokelewa kwenye kaunta</translation>
     </message>
     <message>
-        <source>Safaricom's message</source>
+        <source>Safaricom&apos;s message</source>
         <translation>ujumbe wa Safaricom</translation>
     </message>
     <message>
-        <source>Safaricom's Paybill notice</source>
+        <source>Safaricom&apos;s Paybill notice</source>
         <translation>taarifa ya Paybill ya Safaricom</translation>
     </message>
     <message>
@@ -2336,7 +2900,7 @@
         <translation>swali letu kwa Safaricom</translation>
     </message>
     <message>
-        <source>Safaricom's answer to the request</source>
+        <source>Safaricom&apos;s answer to the request</source>
         <translation>jibu la Safaricom kwa ombi</translation>
     </message>
     <message>
@@ -2348,7 +2912,7 @@
         <translation>saa yetu</translation>
     </message>
     <message>
-        <source>a till's receipt</source>
+        <source>a till&apos;s receipt</source>
         <translation>risiti ya mashine</translation>
     </message>
 </context>
@@ -2465,6 +3029,102 @@
     </message>
 </context>
 <context>
+    <name>placing</name>
+    <message>
+        <source>Found</source>
+        <extracomment>of the search; None while it runs</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May be meant, best first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refund…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move back…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away; money is moved once it is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose an invoice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assign {amount} to {invoice}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add invoices, and an amount for each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shares are more than what came.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assign {amount} in one share</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assign {amount} in {n} shares</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{amount} left of {all}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All of it is placed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{amount} too much</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One invoice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KSh {amount} from {invoice}, {name}, back among the unmatched money. The invoice is due again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move {amount} back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No such invoice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search by name, patient number, invoice number or phone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No invoice comes near</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search for it by hand, or give the money back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>problem</name>
     <message>
         <source>What you were doing stays as it is.</source>
@@ -2484,7 +3144,7 @@
     </message>
     <message>
         <source>This invoice is paid already</source>
-        <extracomment>code -&gt; (what is the matter, what to do; empty: the error's own cure, which names this computer's ways). Codes of ``cashier``, the relay, the local store and the terminal's services.</extracomment>
+        <extracomment>code -&gt; (what is the matter, what to do; empty: the error&apos;s own cure, which names this computer&apos;s ways). Codes of ``cashier``, the relay, the local store and the terminal&apos;s services.</extracomment>
         <translation>Ankara hii imelipwa tayari</translation>
     </message>
     <message>
@@ -2680,11 +3340,11 @@
         <translation>Hospitali ina risiti nyingine yenye namba hii</translation>
     </message>
     <message>
-        <source>The hospital does not know this till's receipt series</source>
+        <source>The hospital does not know this till&apos;s receipt series</source>
         <translation>Hospitali haijui mfululizo wa risiti wa mashine hii</translation>
     </message>
     <message>
-        <source>Keep the receipts. Ask IT to look at this till's enrolment.</source>
+        <source>Keep the receipts. Ask IT to look at this till&apos;s enrolment.</source>
         <translation>Zitunze risiti. Waombe IT waangalie usajili wa mashine hii.</translation>
     </message>
     <message>
@@ -2694,6 +3354,14 @@
     <message>
         <source>Give the receipt to a supervisor.</source>
         <translation>Mpe msimamizi risiti.</translation>
+    </message>
+    <message>
+        <source>Another till issued this receipt</source>
+        <translation>Mashine nyingine imetoa risiti hii</translation>
+    </message>
+    <message>
+        <source>Its number stands with the payment; it is printed there.</source>
+        <translation>Namba yake iko pamoja na malipo; inachapishwa huko.</translation>
     </message>
     <message>
         <source>User or password is wrong</source>
@@ -2792,7 +3460,7 @@
         <translation>Usipokee pesa hapa. Waombe IT waisajili mashine upya.</translation>
     </message>
     <message>
-        <source>An old copy of this till's store was put back</source>
+        <source>An old copy of this till&apos;s store was put back</source>
         <translation>Nakala ya zamani ya hifadhi ya mashine imerudishwa</translation>
     </message>
     <message>
@@ -2800,7 +3468,7 @@
         <translation>Usipokee pesa hapa: namba zingetolewa mara mbili. Waombe IT waisajili mashine upya.</translation>
     </message>
     <message>
-        <source>This computer's clock stands before your last receipt</source>
+        <source>This computer&apos;s clock stands before your last receipt</source>
         <translation>Saa ya kompyuta hii iko nyuma ya risiti yako ya mwisho</translation>
     </message>
     <message>
@@ -2808,7 +3476,7 @@
         <translation>Rekebisha tarehe na saa (saa ya kiotomatiki), kisha pokea pesa. Hakuna kilichopokelewa.</translation>
     </message>
     <message>
-        <source>This computer's clock is more than five minutes off</source>
+        <source>This computer&apos;s clock is more than five minutes off</source>
         <translation>Saa ya kompyuta hii imekosea kwa zaidi ya dakika tano</translation>
     </message>
     <message>
@@ -2816,7 +3484,7 @@
         <translation>Rekebisha tarehe na saa (saa ya kiotomatiki); taslimu itapokelewa tena mara moja.</translation>
     </message>
     <message>
-        <source>This computer's disk is nearly full</source>
+        <source>This computer&apos;s disk is nearly full</source>
         <translation>Diski ya kompyuta hii inakaribia kujaa</translation>
     </message>
     <message>
@@ -2832,11 +3500,11 @@
         <translation>Huenda risiti imehifadhiwa. Bonyeza kitufe tena: haipokelewi mara mbili kamwe. Kisha waite IT.</translation>
     </message>
     <message>
-        <source>The till's store cannot be written</source>
+        <source>The till&apos;s store cannot be written</source>
         <translation>Hifadhi ya mashine haiandikiki</translation>
     </message>
     <message>
-        <source>Nothing was saved. Check this computer's disk, then try again.</source>
+        <source>Nothing was saved. Check this computer&apos;s disk, then try again.</source>
         <translation>Hakuna kilichohifadhiwa. Kagua diski ya kompyuta hii, kisha jaribu tena.</translation>
     </message>
     <message>
@@ -2844,7 +3512,7 @@
         <translation>Mashine inafungwa</translation>
     </message>
     <message>
-        <source>The till's store cannot be read</source>
+        <source>The till&apos;s store cannot be read</source>
         <translation>Hifadhi ya mashine haisomeki</translation>
     </message>
     <message>
@@ -2852,15 +3520,15 @@
         <translation>Usiifute: huenda ina risiti ambazo hazijatumwa. Waite IT.</translation>
     </message>
     <message>
-        <source>The key of the till's store was changed</source>
+        <source>The key of the till&apos;s store was changed</source>
         <translation>Ufunguo wa hifadhi ya mashine umebadilishwa</translation>
     </message>
     <message>
-        <source>Call IT to restore the entry in this computer's keyring.</source>
+        <source>Call IT to restore the entry in this computer&apos;s keyring.</source>
         <translation>Waite IT warudishe ufunguo kwenye keyring ya kompyuta hii.</translation>
     </message>
     <message>
-        <source>A newer program made this till's store</source>
+        <source>A newer program made this till&apos;s store</source>
         <translation>Hifadhi ya mashine imetengenezwa na programu mpya zaidi</translation>
     </message>
     <message>
@@ -2884,7 +3552,7 @@
         <translation>Kompyuta hii haina keyring, na mashine haihifadhi funguo kwingine</translation>
     </message>
     <message>
-        <source>This computer's keyring is locked</source>
+        <source>This computer&apos;s keyring is locked</source>
         <translation>Keyring ya kompyuta hii imefungwa</translation>
     </message>
     <message>
@@ -2896,7 +3564,7 @@
         <translation>HMIS_KEYRING imewekwa vibaya</translation>
     </message>
     <message>
-        <source>The key of the till's store is gone</source>
+        <source>The key of the till&apos;s store is gone</source>
         <translation>Ufunguo wa hifadhi ya mashine haupo</translation>
     </message>
     <message>
@@ -2940,7 +3608,7 @@
         <translation>Usirudie. Inaangaliwa yenyewe, na utaambiwa hapa.</translation>
     </message>
     <message>
-        <source>The relay's answer cannot be read</source>
+        <source>The relay&apos;s answer cannot be read</source>
         <translation>Jibu la relay halisomeki</translation>
     </message>
     <message>
@@ -2956,7 +3624,7 @@
         <translation>Huduma moja haipatikani sasa</translation>
     </message>
     <message>
-        <source>The hospital's database is away just now</source>
+        <source>The hospital&apos;s database is away just now</source>
         <translation>Hifadhidata ya hospitali haipatikani sasa</translation>
     </message>
     <message>
@@ -3017,6 +3685,109 @@
     <message>
         <source>part paid {amount}</source>
         <translation>imelipwa {amount}</translation>
+    </message>
+</context>
+<context>
+    <name>refund</name>
+    <message>
+        <source>waits for a decision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>approved, being sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on its way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>bado haijulikani</translation>
+    </message>
+    <message>
+        <source>given back</source>
+        <translation>imerudishwa</translation>
+    </message>
+    <message>
+        <source>not given back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits for a second person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A supervisor or administrator who did not ask for it approves or rejects it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No money moved. What was held for it is free again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Approved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is handed to Safaricom by itself; nothing is left to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom has taken it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its result comes by itself, mostly within a minute. Do not pay it out again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody knows yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom has not said; it is looked for. Do not pay it out again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Given back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The patient has an SMS from M-Pesa with the code below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not given back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No money moved. Mend what is said below, then ask for it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Moved back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No money left the hospital: it is among the unmatched money again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom took it back itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A statement or message told us. The invoice is due again.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3116,6 +3887,142 @@
     <message>
         <source>Dec</source>
         <translation>Des</translation>
+    </message>
+</context>
+<context>
+    <name>unmatched</name>
+    <message>
+        <source>the account is this one&apos;s</source>
+        <extracomment>From here on waiting is too long, and then much too long.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the account is a slip away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the account ends like this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>same amount</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the phone fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a name fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>was at a counter then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>queued shortly before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom&apos;s notice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom&apos;s list of payments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>our question about its code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an imported statement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom&apos;s message</source>
+        <translation>ujumbe wa Safaricom</translation>
+    </message>
+    <message>
+        <source>Payer unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>account {account}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>placed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paid</source>
+        <translation>imelipwa</translation>
+    </message>
+    <message>
+        <source>KSh {amount} to {invoice}, {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KSh {amount} over becomes the patient&apos;s deposit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{invoice} owes nothing: KSh {amount} becomes the deposit of {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KSh {amount} stays due.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The invoice is paid then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{amount} from {payer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waits {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing waits any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It matched no invoice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You look after it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is yours already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I look after it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refund not made: waits again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To the payer: {state}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Moved back from {invoice}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from hmis_pos.terminal.presenters.arrivals import Arrivals
 from hmis_pos.terminal.presenters.attempts import Attempts
 from hmis_pos.terminal.presenters.cash import CashPresenter
 from hmis_pos.terminal.presenters.counter import CounterPresenter
@@ -41,11 +42,14 @@ class Board(QObject):
         self.cash = CashPresenter(services, self.receipts, self)
         paid = PaidReceipts(services, self.receipts)
         self.attempts = Attempts(services, paid, self)
-        self.mpesa = MpesaPresenter(services, self.attempts, self)
+        self.arrivals = Arrivals(services, paid, self)
+        self.mpesa = MpesaPresenter(services, self.attempts, self.arrivals, self)
         self.payments = PaymentsPresenter(services, self.receipts, self)
         self._following: asyncio.Task[Any] | None = None
         self._sending: asyncio.Task[Any] | None = None
         self.receipts.follow(lambda: self.counter.invoice_id)
+        self.arrivals.follow(self.counter.served_since)
+        self.counter.follow(self.arrivals.latest)
         self._connect()
 
     def _connect(self) -> None:
@@ -55,9 +59,11 @@ class Board(QObject):
         self.cash.restWanted.connect(self.mpesa.prefill)
         self.cash.nextWanted.connect(self.queue.serve_next)
         self.mpesa.nextWanted.connect(self.queue.serve_next)
+        self.counter.listed.connect(self.arrivals.listed)
+        self.arrivals.moved.connect(self.counter.arrived)
         self.session.signedIn.connect(self._on_signed_in)
         self.session.signedOut.connect(self._on_signed_out)
-        for source in (self.attempts, self.receipts, self.status):
+        for source in (self.attempts, self.arrivals, self.receipts, self.status):
             source.told.connect(self.told)
         self.services.tasks.crashed.connect(self._on_crash)
 

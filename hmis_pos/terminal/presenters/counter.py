@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +15,8 @@ from hmis_pos.contract.mapping import invoice_from
 from hmis_pos.domain.errors import Conflict, NotFound, PosError
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.money import Money
+from hmis_pos.terminal.presenters import arrival_words
+from hmis_pos.terminal.presenters.arrivals import Arrival
 from hmis_pos.terminal.presenters.invoice_view import (
     EarlierView,
     InvoiceView,
@@ -21,7 +25,7 @@ from hmis_pos.terminal.presenters.invoice_view import (
     invoice_view,
 )
 from hmis_pos.terminal.presenters.services import Services
-from hmis_pos.terminal.presenters.views import Words
+from hmis_pos.terminal.presenters.views import Notice, Words
 from hmis_pos.terminal.presenters.words import problem_words
 from hmis_pos.terminal.queue_document import QueueItem
 from hmis_pos.terminal.relay_client import TransactionFilter
@@ -58,6 +62,7 @@ class CounterView:
     state: CounterState = CounterState.NOBODY
     invoice: InvoiceView | None = None
     claim: Claim = Claim.NONE
+    arrived: Notice | None = None  #: M-Pesa money came for it without a prompt of ours
     notice: Words | None = None  #: about the claim, or why there is nothing to see
     can_take_over: bool = False
     earlier: tuple[EarlierView, ...] = ()
@@ -80,6 +85,7 @@ class CounterPresenter(QObject):
 
     changed = Signal(CounterView)
     opened = Signal(OpenInvoice)
+    listed = Signal(object)  #: the payments of the chosen patient, as the relay lists them (a list of ``Transaction``)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +100,7 @@ class CounterPresenter(QObject):
         self._chosen = 0
         self._item: QueueItem | None = None
         self._claim = Claim.NONE
+        self._since: datetime | None = None
         self._holder: ServedBy | None = None
         self._notice: Words | None = None
         self._earlier: tuple[EarlierView, ...] = ()
@@ -101,6 +108,7 @@ class CounterPresenter(QObject):
         self._deposit = ""
         self._last_open: OpenInvoice | None = None
         self._beats = 0
+        self._arrivals: Callable[[int], Arrival | None] = lambda _: None
         services.ticker.ticked.connect(self._tick)
         services.worklist.invoiceChanged.connect(self._on_invoice)
         services.worklist.stateChanged.connect(self._on_state)
@@ -119,6 +127,19 @@ class CounterPresenter(QObject):
         """The number of the invoice that is shown, empty while there is none."""
         return self._item.invoice.number if self._item is not None else ""
 
+    def follow(self, arrivals: Callable[[int], Arrival | None]) -> None:
+        """``arrivals`` tells the last money that came for an invoice by itself."""
+        self._arrivals = arrivals
+
+    def arrived(self, invoice_id: int) -> None:
+        """Money came for an invoice by itself, or its receipt was issued."""
+        if invoice_id == self._chosen:
+            self._publish(self._view.state)
+
+    def served_since(self, invoice_id: int) -> datetime | None:
+        """Since when this counter serves an invoice, as the relay confirmed; None where it does not."""
+        return self._since if invoice_id == self._chosen and self._claim is Claim.MINE else None
+
     # ------------------------------------------------------------ intents
 
     def choose(self, invoice_id: int) -> None:
@@ -129,7 +150,7 @@ class CounterPresenter(QObject):
             self._tasks.spawn(self._let_go(self._chosen), name="counter.release")
         self._chosen = invoice_id
         self._item, self._holder, self._notice = None, None, None
-        self._claim = Claim.NONE
+        self._claim, self._since = Claim.NONE, None
         self._earlier, self._earlier_complete, self._deposit = (), True, ""
         self._last_open = None
         if not invoice_id:
@@ -188,7 +209,7 @@ class CounterPresenter(QObject):
             return
         self._item = found
         if self._claim is Claim.MINE and found.served_elsewhere(self._desk.series, self._clock.now()):
-            self._claim, self._holder = Claim.ELSEWHERE, found.served_by
+            self._claim, self._since, self._holder = Claim.ELSEWHERE, None, found.served_by
         elif self._claim is Claim.ELSEWHERE and not found.served_elsewhere(self._desk.series, self._clock.now()):
             self._tasks.spawn(self._ask(invoice_id), name="counter.claim")
         self._publish(CounterState.READY)
@@ -223,6 +244,10 @@ class CounterPresenter(QObject):
     def _claimed(self, invoice_id: int, claim: Claim, holder: ServedBy | None) -> None:
         if self._chosen != invoice_id:
             return
+        if claim is not Claim.MINE:
+            self._since = None
+        elif self._since is None:
+            self._since = self._clock.now()
         self._claim, self._holder = claim, holder
         if self._item is not None:
             self._publish(CounterState.READY)
@@ -245,6 +270,7 @@ class CounterPresenter(QObject):
         else:
             earlier, complete = earlier_views(page.transactions, kept, invoice_id, now), True
             deposit = "" if page.next else deposit_of(page.transactions).grouped
+            self.listed.emit(page.transactions)
         if self._chosen == invoice_id:
             self._earlier, self._earlier_complete, self._deposit = earlier, complete, deposit
             if self._item is not None:
@@ -275,6 +301,7 @@ class CounterPresenter(QObject):
             state=state,
             invoice=invoice_view(self._item, self._clock.now()) if ready and self._item is not None else None,
             claim=self._claim,
+            arrived=self._arrived_words() if ready else None,
             notice=self._claim_words() or self._notice,
             can_take_over=self._claim is Claim.ELSEWHERE,
             earlier=self._earlier,
@@ -284,6 +311,13 @@ class CounterPresenter(QObject):
         if view != self._view:
             self._view = view
             self.changed.emit(view)
+
+    def _arrived_words(self) -> Notice | None:
+        """News, or money whose receipt a person has to issue; what is older stands among the earlier payments."""
+        arrival = self._arrivals(self._chosen)
+        if arrival is None or self._item is None or not (arrival.live or arrival.owes_receipt):
+            return None
+        return arrival_words.banner(arrival, self._item.payable)
 
     def _claim_words(self) -> Words | None:
         if self._claim is Claim.ELSEWHERE:

@@ -6,33 +6,30 @@ One state per invoice: several phones may ring at once, and the cashier goes on 
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from hmis_pos.cashier.records import Advice
 from hmis_pos.contract.invoices import Ringing
 from hmis_pos.contract.mapping import instant
 from hmis_pos.domain import phone as phones
-from hmis_pos.domain.errors import CashierMistake, Conflict, NotAllowed, PosError
+from hmis_pos.domain.errors import Conflict, NotAllowed, PosError
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import Method
+from hmis_pos.terminal.presenters.arrivals import Arrivals
 from hmis_pos.terminal.presenters.attempts import Attempt, Attempts
 from hmis_pos.terminal.presenters.cash import Rest
 from hmis_pos.terminal.presenters.counter import OpenInvoice
-from hmis_pos.terminal.presenters.line import LineState
-from hmis_pos.terminal.presenters.mpesa_form import Draft, normal, phone_words, prefilled, whole
-from hmis_pos.terminal.presenters.mpesa_story import Story, stage_of
+from hmis_pos.terminal.presenters.mpesa_form import Draft, normal, prefilled, whole
+from hmis_pos.terminal.presenters.mpesa_panel import Case, MpesaPanel
+from hmis_pos.terminal.presenters.mpesa_story import stage_of
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage, MpesaView
 from hmis_pos.terminal.presenters.services import Services
-from hmis_pos.terminal.presenters.texts import brief, running
-from hmis_pos.terminal.presenters.views import NO_ACTION, ActionView, Words
+from hmis_pos.terminal.presenters.views import Words
 from hmis_pos.terminal.presenters.words import problem_words
 
 _ENDED = frozenset({MpesaStage.PAID, MpesaStage.NOT_PAID})
-_STOPPABLE = frozenset({MpesaStage.WAITING, MpesaStage.UNKNOWN})
 
 
 class MpesaPresenter(QObject):
@@ -41,10 +38,14 @@ class MpesaPresenter(QObject):
     changed = Signal(MpesaView)
     nextWanted = Signal()
 
-    def __init__(self, services: Services, attempts: Attempts, parent: QObject | None = None) -> None:
+    def __init__(
+        self, services: Services, attempts: Attempts, arrivals: Arrivals, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._services = services
         self._attempts = attempts
+        self._arrivals = arrivals
+        self._panel = MpesaPanel(services, attempts)
         self._view = MpesaView()
         self._invoice: Invoice | None = None
         self._ringing: Ringing | None = None
@@ -53,6 +54,7 @@ class MpesaPresenter(QObject):
         self._drafting = False  #: the form stands in front of the last attempt's story
         self._problem: Words | None = None
         attempts.moved.connect(self._on_moved)
+        arrivals.moved.connect(self._on_arrived)
         services.line.changed.connect(self._on_line)
         services.ticker.ticked.connect(self._tick)
 
@@ -158,8 +160,16 @@ class MpesaPresenter(QObject):
             self.ask()
         elif self._view.stage is MpesaStage.NOT_PAID and self._view.ask_again.enabled:
             self.ask_again()
+        elif self._view.issue.enabled:
+            self.issue_receipt()
         elif self._view.primary.enabled:
             self.nextWanted.emit()
+
+    def issue_receipt(self) -> None:
+        """The receipt of money that came while nobody served this invoice."""
+        arrival = self._arrivals.latest(self._view.invoice_id)
+        if arrival is not None and self._view.issue.enabled:
+            self._arrivals.issue(arrival.uid)
 
     def retell(self) -> None:
         """The language changed: say everything anew."""
@@ -238,6 +248,13 @@ class MpesaPresenter(QObject):
                 self._drafting = True
         self._publish()
 
+    def _on_arrived(self, invoice_id: int) -> None:
+        attempt = self._attempts.of_invoice(invoice_id)
+        if self._invoice is not None and self._invoice.id == invoice_id:
+            # What our last request came to is past: if something is still owed, the form asks for the rest.
+            self._drafting = attempt is None or stage_of(attempt) in _ENDED
+        self._publish()
+
     def _on_line(self, _state: str) -> None:
         self._publish()
 
@@ -258,146 +275,17 @@ class MpesaPresenter(QObject):
         invoice = self._invoice
         if invoice is None:
             return MpesaView()
-        attempt = self._attempt()
-        draft = self._draft() if self._drafting or attempt is None else None
-        if attempt is not None and draft is None:  # also where a form had stood in front and nothing is owed any more
-            return self._story_view(invoice, attempt)
-        if draft is None:
-            return MpesaView(invoice_id=invoice.id, problem=Words(self.tr("Nothing is owed on this invoice")))
-        return self._draft_view(draft)
-
-    def _unavailable(self) -> Words | None:
-        state = self._services.line.state
-        if state is LineState.AWAY:
-            return Words(
-                self.tr("M-Pesa needs the relay, and the relay is away"),
-                self.tr("Take cash. M-Pesa comes back by itself with the connection."),
+        attempt, arrival = self._attempt(), self._arrivals.latest(invoice.id)
+        told = attempt is not None or (arrival is not None and not invoice.owed)
+        return self._panel.view(
+            Case(
+                invoice=invoice,
+                ringing=self._ringing,
+                held_elsewhere=self._held_elsewhere,
+                attempt=attempt,
+                # also none where a form had stood in front and nothing is owed any more
+                draft=self._draft() if self._drafting or not told else None,
+                arrival=arrival,
+                problem=self._problem,
             )
-        if state is LineState.SIGNED_OUT:
-            return Words(
-                self.tr("M-Pesa needs you to sign in with the relay"), self.tr("Sign in again, or take cash meanwhile.")
-            )
-        if not self._services.desk.series:
-            return problem_words(CashierMistake("", code="not-enrolled"))
-        return None
-
-    def _draft_view(self, draft: Draft) -> MpesaView:
-        unavailable = self._unavailable()
-        phone_problem = phone_words(draft.phone)
-        amount_problem = draft.amount_words(self._services.rules.fraction)
-        left = self._left(draft.retry_at)
-        open_question = self._open_elsewhere(draft.invoice)
-        why = self._why_not(unavailable, open_question, left)
-        right = draft.amount is not None and not amount_problem and not phone_problem and bool(draft.phone.strip())
-        amount = brief(draft.amount) if draft.amount is not None else ""
-        label = self.tr("Ask for {amount}").format(amount=amount) if amount else self.tr("Ask the phone")
-        phone = normal(draft.phone)
-        asking = self.tr("Ask {phone} for").format(phone=phones.local(phone)) if phone else self.tr("Ask for")
-        return MpesaView(
-            stage=MpesaStage.DRAFT,
-            invoice_id=draft.invoice.id,
-            unavailable=unavailable,
-            phone=draft.phone,
-            phone_problem=phone_problem,
-            amount_minor=draft.amount.minor if draft.amount is not None else None,
-            amount_problem=amount_problem,
-            amount_note=draft.cents_words(),
-            lead=asking,
-            amount=amount,
-            primary=ActionView(label=label, enabled=right and not why and not draft.asked, why_not=why),
-            countdown=running(left) if left > 0 else "",
-            problem=draft.problem or open_question,
-            footnote=self.tr("Pressing twice asks the phone only once."),
-            ringing_elsewhere=self._others(draft.invoice.id),
         )
-
-    def _why_not(self, unavailable: Words | None, open_question: Words | None, left: float) -> str:
-        if unavailable is not None:
-            return unavailable.title
-        if self._held_elsewhere:
-            return self.tr("Another counter has this patient: take over first")
-        if open_question is not None:
-            return open_question.title
-        if left > 0:
-            return self.tr("M-Pesa refuses it for another {time}").format(time=running(left))
-        return ""
-
-    def _open_elsewhere(self, invoice: Invoice) -> Words | None:
-        """A request of another kind or counter that is still open for this invoice."""
-        ringing = self._ringing
-        mine = self._attempts.of_invoice(invoice.id)
-        if ringing is None or (mine is not None and str(mine.uid) == ringing.uid):
-            return None
-        return problem_words(Conflict("", code="attempt-open"))
-
-    def _story_view(self, invoice: Invoice, attempt: Attempt) -> MpesaView:
-        services = self._services
-        story = Story(
-            attempt,
-            services.clock.now(),
-            line_away=services.line.state is not LineState.ONLINE,
-            prints=services.rules.print_at_once,
-        )
-        stage = story.stage
-        running_still = stage in (MpesaStage.ASKING, MpesaStage.WAITING)
-        lead = self.tr("Asking {phone} for") if running_still else self.tr("Asked {phone} for")
-        again, left = self._again(invoice, attempt, stage)
-        stoppable = stage in _STOPPABLE and attempt.ours
-        said = attempt.transaction
-        received = Money.parse(said.received) if said is not None and stage is MpesaStage.PAID else attempt.amount
-        return MpesaView(
-            stage=stage,
-            invoice_id=invoice.id,
-            unavailable=self._unavailable(),
-            lead=lead.format(phone=phones.local(attempt.phone) if attempt.phone else self.tr("the phone")),
-            amount=brief(received),
-            notice=story.notice(),
-            steps=story.steps(),
-            primary=again if again.enabled else ActionView(label=self.tr("Serve next patient")),
-            ask_again=again,
-            change=ActionView(label=self.tr("Change phone or amount"))
-            if stage is MpesaStage.NOT_PAID and invoice.owed
-            else NO_ACTION,
-            stop=ActionView(label=self.tr("Stop waiting"), enabled=services.line.online and not attempt.stopping)
-            if stoppable
-            else NO_ACTION,
-            check=ActionView(label=self.tr("Check now"), enabled=services.line.online)
-            if stage in _STOPPABLE or stage is MpesaStage.STOPPED
-            else NO_ACTION,
-            countdown=running(left) if left > 0 else "",
-            footnote=self.tr("If you stop, the patient may still be charged. It will be found.") if stoppable else "",
-            problem=self._problem,
-            receipt_no=attempt.receipt_no,
-            ringing_elsewhere=self._others(invoice.id),
-        )
-
-    def _again(self, invoice: Invoice, attempt: Attempt, stage: MpesaStage) -> tuple[ActionView, float]:
-        """May the phone be asked again? The relay's advice decides; where it may not, the reason and how long."""
-        said = attempt.transaction
-        label = self.tr("Ask again")
-        if stage is MpesaStage.STOPPED:
-            why = self.tr(
-                "The patient may still pay the first request. Safaricom is asked; once it says no you can ask again."
-            )
-            return ActionView(label=label, enabled=False, why_not=why), 0
-        if stage is not MpesaStage.NOT_PAID or said is None or not invoice.owed:
-            return NO_ACTION, 0
-        if said.advice == Advice.FIX:
-            why = self.tr("Asking the same again gives the same answer. Change the phone or the amount.")
-            return ActionView(label=label, enabled=False, why_not=why), 0
-        if said.advice == Advice.NO:
-            why = self.tr("The money may still come, so a second request could charge twice.")
-            return ActionView(label=label, enabled=False, why_not=why), 0
-        left = self._left(instant(said.retry_not_before)) if said.retry_not_before else 0
-        if said.advice == Advice.WAIT and left > 0:
-            why = self.tr("M-Pesa refuses it for another {time}").format(time=running(left))
-            return ActionView(label=label, enabled=False, why_not=why), left
-        unavailable = self._unavailable()
-        why = unavailable.title if unavailable is not None else ""
-        return ActionView(label=label, enabled=not why and not self._held_elsewhere, why_not=why), 0
-
-    def _left(self, until: datetime | None) -> float:
-        return 0 if until is None else max(0.0, (until - self._services.clock.now()).total_seconds())
-
-    def _others(self, invoice_id: int) -> int:
-        return sum(1 for one in self._attempts.ringing() if one.invoice_id != invoice_id)

@@ -37,6 +37,8 @@ class MpesaView:
     amount: str = ""  #: the big number, ``4,850``
     notice: Notice | None = None
     steps: tuple[StepView, ...] = ()
+    arrived: Notice | None = None  #: a part came by itself, the form asks for the rest
+    issue: ActionView = NO_ACTION  #: the receipt of money that came while nobody served the invoice
     primary: ActionView = NO_ACTION
     ask_again: ActionView = NO_ACTION
     change: ActionView = NO_ACTION  #: back to phone and amount, after a no

@@ -145,6 +145,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("problem", "The hospital knows no finished payment for this receipt"),
         QT_TRANSLATE_NOOP("problem", "Give the receipt to a supervisor."),
     ),
+    "receipt-elsewhere": (
+        QT_TRANSLATE_NOOP("problem", "Another till issued this receipt"),
+        QT_TRANSLATE_NOOP("problem", "Its number stands with the payment; it is printed there."),
+    ),
     # signing in
     "sign-in-refused": (
         QT_TRANSLATE_NOOP("problem", "User or password is wrong"),

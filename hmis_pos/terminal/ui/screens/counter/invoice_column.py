@@ -22,7 +22,7 @@ from hmis_pos.terminal.ui.kit.table import TableView
 from hmis_pos.terminal.ui.kit.theme import Tone
 from hmis_pos.terminal.ui.kit.typeface import Text, Weight
 from hmis_pos.terminal.ui.screens.counter.invoice_lines import NUMBERS, InvoiceLines
-from hmis_pos.terminal.ui.screens.rendering import clear_layout, show_words, tone_of
+from hmis_pos.terminal.ui.screens.rendering import clear_layout, show_notice, show_words, tone_of
 
 _WIDEST = 860  # services and their amounts must not drift apart on a wide screen
 _SUMS = 340
@@ -92,6 +92,8 @@ class _InvoicePage(QWidget):
         self._facts.setObjectName("invoiceFacts")
         self._aside = Label(size=Text.CAPTION, tone="unk", wrap=True)
         self._aside.setObjectName("invoiceAside")
+        self._arrived = Banner()
+        self._arrived.setObjectName("invoiceArrived")
         self._notice = Banner()
         self._notice.setObjectName("invoiceNotice")
         self.take_over = SecondaryButton(self.tr("Serve this patient here"), "Ctrl+T")
@@ -118,6 +120,7 @@ class _InvoicePage(QWidget):
         inside.addWidget(self._facts)
         inside.addWidget(self._aside)
         inside.addSpacing(16)
+        inside.addWidget(self._arrived)
         inside.addWidget(self._notice)
         inside.addWidget(self.take_over, 0, Qt.AlignmentFlag.AlignLeft)
         self._gap = QWidget()
@@ -166,7 +169,8 @@ class _InvoicePage(QWidget):
         tone = Tone.WAIT if view.claim is Claim.ELSEWHERE else Tone.NO
         show_words(self._notice, tone, None if quiet else notice)
         self.take_over.setVisible(view.can_take_over)
-        self._gap.setVisible(view.can_take_over)
+        show_notice(self._arrived, view.arrived)
+        self._gap.setVisible(view.can_take_over or view.arrived is not None)
         if self._lines.show_lines(invoice.lines):
             self.table.setMinimumHeight(min(self.table.content_height(), 36 * (_ROWS_SEEN + 1)))
             self.table.setMaximumHeight(self.table.content_height())

@@ -83,6 +83,8 @@ class MpesaPage(QStackedWidget):
             field = self.form.amount if self.form.phone.number() else self.form.phone
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             field.selectAll()
+        else:
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)  # so that Enter is the big button's, not the search's
 
 
 class _Form(PanelPage):
@@ -93,6 +95,8 @@ class _Form(PanelPage):
         self._presenter = presenter
         self._asked = Asked()
         self._asked.amount.setObjectName("mpesaDraftAmount")
+        self._arrived = Banner()
+        self._arrived.setObjectName("mpesaArrived")
         self._unavailable = Banner()
         self._unavailable.setObjectName("mpesaUnavailable")
         self._problem = Banner()
@@ -111,6 +115,7 @@ class _Form(PanelPage):
         self._note = Label(size=Text.CAPTION, tone="ink-3", wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         for part in (
+            self._arrived,
             self._asked,
             self._unavailable,
             self._problem,
@@ -134,6 +139,7 @@ class _Form(PanelPage):
 
     def render_view(self, view: MpesaView, others: str) -> None:
         self._asked.show_amount(view.lead, view.amount)
+        show_notice(self._arrived, view.arrived)
         show_words(self._unavailable, Tone.UNKNOWN, view.unavailable)
         show_words(self._problem, Tone.NO, view.problem)
         if self.phone.text() != view.phone:
@@ -212,7 +218,7 @@ class _Story(PanelPage):
         self._asked.show_amount(view.lead, view.amount)
         show_notice(self._notice, view.notice)
         show_steps(self._steps, view.steps)
-        show_words(self._problem, Tone.NO, view.problem)
+        show_words(self._problem, Tone.UNKNOWN if view.issue.label else Tone.NO, view.problem)
         self.strip.setVisible(paid and bool(view.receipt_no))
         self._papers.setVisible(paid and bool(view.receipt_no))
         self._why.setText("" if view.ask_again.enabled else view.ask_again.why_not)
@@ -228,7 +234,7 @@ class _Story(PanelPage):
         show_action(self._change, view.change)
         show_action(self._check, view.check)
         show_action(self._stop, view.stop)
-        self._next.setVisible(asking_again)
+        self._next.setVisible(asking_again or view.issue.enabled)
         self._note.setText(view.footnote)
         self._note.setVisible(bool(view.footnote))
 

@@ -10,8 +10,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hmis_pos.terminal.presenters.cash import CashPresenter
+from hmis_pos.terminal.presenters.cash_view import CashState
 from hmis_pos.terminal.presenters.counter import CounterPresenter, OpenInvoice
 from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
+from hmis_pos.terminal.presenters.mpesa_view import MpesaStage, MpesaView
 from hmis_pos.terminal.presenters.queue import QueuePresenter
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
 from hmis_pos.terminal.ui.kit.keys import Action
@@ -63,6 +65,8 @@ class CounterScreen(QWidget):
         self.payment.receiptWanted.connect(self.receiptWanted)
         parts.counter.opened.connect(self._opened)
         parts.cash.restWanted.connect(self._rest_wanted)
+        parts.mpesa.changed.connect(self._paid_by_phone)
+        self._paid = 0
 
     # ------------------------------------------------------------ keys
 
@@ -218,9 +222,10 @@ class CounterScreen(QWidget):
         return offers + added
 
     def tells_of(self, invoice_id: int) -> bool:
-        """Whether the M-Pesa story of this invoice is on the screen."""
+        """Whether the M-Pesa story of this invoice, or what came for it by itself, is on the screen."""
         mpesa = self.payment.method is Method.MPESA and self.payment.mpesa.has_story()
-        return mpesa and self._parts.counter.invoice_id == invoice_id
+        told = mpesa or self._parts.counter.view.arrived is not None
+        return told and self._parts.counter.invoice_id == invoice_id
 
     def step(self, rows: int) -> None:
         """Up and down in the queue, whatever has the focus."""
@@ -271,6 +276,14 @@ class CounterScreen(QWidget):
             return
         ringing = opened.ringing is not None or self.payment.mpesa.has_story()
         self.payment.show_method(Method.MPESA if ringing else Method.CASH, steal=not self.queue.is_searching())
+
+    def _paid_by_phone(self, view: MpesaView) -> None:
+        """All of it came by M-Pesa while the cash page stood open: turn to its story, once, unless cash was taken just now."""
+        paid = view.invoice_id if view.stage is MpesaStage.PAID else 0
+        news, self._paid = paid not in (0, self._paid), paid
+        idle = self._parts.cash.view.state in (CashState.OPEN, CashState.CLOSED)
+        if news and idle and self.payment.method is Method.CASH and paid == self._parts.counter.invoice_id:
+            self.payment.show_method(Method.MPESA, steal=not self.queue.is_searching())
 
     def _rest_wanted(self) -> None:
         self.payment.show_method(Method.MPESA)
