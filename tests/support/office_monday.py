@@ -95,7 +95,7 @@ def _fill_refunds(office: Office) -> None:
         one = office.payments[str(UUID(int=1000 + which))]
         decided = state != "requested"
         at = NOW - timedelta(minutes=4 + 18 * (which - 1))
-        uid = str(UUID(int=2000 + which))
+        name = str(UUID(int=2000 + which))
         told: list[EvidenceLine] = []
         if state in ("completed", "unknown"):
             told.append(evidence("accepted", "submit", at + timedelta(minutes=2)))
@@ -103,8 +103,8 @@ def _fill_refunds(office: Office) -> None:
             told.append(evidence("paid", "callback", at + timedelta(minutes=3), receipt_no="TKN9ZZ8YY7"))
         if state == "unknown":
             told.append(evidence("silence", "worker", at + timedelta(minutes=7)))
-        office.refunds[uid] = refund(
-            uid,
+        office.refunds[name] = refund(
+            name,
             "350.00" if state == "completed" else one.received,
             transaction_id=one.transaction_id,
             invoice_number=one.invoice_number,
