@@ -94,16 +94,17 @@ class CommandDesk:
         return self._evidence(EvidenceKind.REFUSED, row.key, reply.words)
 
     def _read_accepted(self, reply: Reply) -> Evidence:
-        """HTTP 200. Only ResponseCode 0 with a ConversationID is an acceptance; anything else is undocumented."""
+        """HTTP 200. Only ResponseCode 0 with an id to ask by is an acceptance; anything else is undocumented."""
         code, text, accepted = _read_ids(reply)
-        if code != SUCCESS or not accepted.conversation:
+        reference = accepted.originator or accepted.conversation
+        if code != SUCCESS or not reference:
             raise OutcomeUnknown(
                 f"M-Pesa gave an answer nobody has documented: ResponseCode {code or 'missing'!r}, "
-                f"ConversationID {'given' if accepted.conversation else 'missing'}, {text or reply.words}",
+                f"ids {'given' if reference else 'missing'}, {text or reply.words}",
                 code="mpesa-unreadable",
                 cure="Do not send it again; look up what became of it.",
             )
-        return self._evidence(EvidenceKind.ACCEPTED, code, text, accepted.originator or accepted.conversation)
+        return self._evidence(EvidenceKind.ACCEPTED, code, text, reference)
 
     def _evidence(self, kind: EvidenceKind, code: str, text: str, reference: str = "") -> Evidence:
         return Evidence(

@@ -78,7 +78,7 @@ def read_timeout(kind: RequestKind, body: bytes, heard_at: datetime) -> ResultRe
             observed_at=heard_at,
             code=command_codes.QUEUE_TIMEOUT,
             text=text,
-            reference=conversation,
+            reference=originator or conversation,
         ),
     )
 
@@ -101,14 +101,17 @@ def _money_back(kind: RequestKind, told: Envelope, heard_at: datetime) -> Eviden
 
 
 def _evidence(kind: EvidenceKind, told: Envelope, heard_at: datetime) -> Evidence:
-    """Without a receipt: the TransactionID of a failure is a dummy, if it is there at all."""
+    """Without a receipt: the TransactionID of a failure is a dummy, if it is there at all.
+
+    The reference is the id that Transaction Status asks by, as in the answer at the door.
+    """
     return Evidence(
         kind=kind,
         source=Source.CALLBACK,
         observed_at=heard_at,
         code=told.code,
         text=told.text,
-        reference=told.conversation,
+        reference=told.originator or told.conversation,
     )
 
 

@@ -175,9 +175,9 @@ def _paid_at(text: str, window: Window) -> datetime | None:
 
     None where both do, or neither: the time only informs, and a wrong one would mislead.
     """
-    if not text.upper().endswith("Z"):
+    if not text.endswith(("Z", "z")):
         return wire.read_time(text)
-    read = (wire.read_time(text), wire.read_time(text[:-1]))
+    read = (wire.read_time(f"{text[:-1]}+00:00"), wire.read_time(text[:-1]))
     since, until = window.since - _SECOND, window.until + _SECOND
     inside = [time for time in read if time is not None and since <= time <= until]
     return inside[0] if len(inside) == 1 else None

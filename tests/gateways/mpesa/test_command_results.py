@@ -65,7 +65,7 @@ class TestPayout:
             amount=Money.whole(10),
             code="0",
             text="The service request is processed successfully.",
-            reference="AG_1",
+            reference="o-1",
         )
         assert (reading.originator, reading.conversation) == ("o-1", "AG_1")
         assert reading.as_of == datetime(2024, 7, 6, 19, 48, 52, tzinfo=UTC)
@@ -341,6 +341,8 @@ class TestTimeout:
         for body in (result(), flat):
             reading = gateway.read_timeout(PAYOUT, body, HEARD)
             assert (reading.originator, reading.conversation) == ("refund-1", "AG_20260131_1")
+            assert reading.evidence is not None
+            assert reading.evidence.reference == "refund-1"
 
 
 KEYS = ["Result", "ResultCode", "ResultParameters", "ResultParameter", "Key", "Value", "AccountBalance", "Amount"]
