@@ -21,12 +21,12 @@ _ALPHABET = "".join(letter for letter in _LETTERS if letter != "O") + string.dig
 #: A key must carry this many digits to settle money by itself: "12" is a slip of the finger, not an account.
 MIN_DIGITS = 3
 #: Longer than any account that M-Pesa lets a payer type (20).
-_LONGEST = 24
+LONGEST = 24
 
 
 def account_keys(text: str) -> tuple[str, ...]:
     """The keys of an account number, most exact first; none where it holds too little to mean anything."""
-    compact = "".join(letter for letter in text.upper() if letter.isascii() and letter.isalnum())[:_LONGEST]
+    compact = "".join(letter for letter in text.upper() if letter.isascii() and letter.isalnum())[:LONGEST]
     full = compact.replace("O", "0")
     bare = compact.lstrip(_LETTERS).replace("O", "0")
     keys = (full, bare) if bare != full else (full,)

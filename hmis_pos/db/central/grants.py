@@ -17,6 +17,8 @@ from hmis_pos.domain.errors import Misconfigured
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 #: Tables of ours whose rows may go: a key that was refused, a claim that ended.
 _MAY_DELETE = ("idempotency", "invoice_serving")
+#: Kept by triggers with the owner's rights.
+_READ_ONLY = ("account_key",)
 
 
 def script(role: str, *, names: HmisMap | None = None) -> list[str]:
@@ -30,8 +32,8 @@ def script(role: str, *, names: HmisMap | None = None) -> list[str]:
     schema = build(names)
     made = []
     for table in schema.ours:
-        rights = ["SELECT", "INSERT"]
-        if table.name not in APPEND_ONLY:
+        rights = ["SELECT"] if table.name in _READ_ONLY else ["SELECT", "INSERT"]
+        if table.name not in (*APPEND_ONLY, *_READ_ONLY):
             rights.append("UPDATE")
         if table.name in _MAY_DELETE:
             rights.append("DELETE")

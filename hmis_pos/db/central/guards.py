@@ -2,8 +2,9 @@
 
 - append-only tables: no UPDATE, no DELETE (and no TRUNCATE on PostgreSQL);
 - what identifies a row never changes (a payment's amount, a callback's body);
-- a payment's status moves only along ``domain.payment.TRANSITIONS``;
-- allocations and deposits of a payment never exceed what was received, and no sum goes below zero.
+- a payment's status moves only along ``domain.payment.TRANSITIONS``, a refund's along ``domain.refund.REFUND_TRANSITIONS``;
+- allocations, deposits and refunds of a payment never exceed what was received, and no sum goes below zero;
+- what is placed of unmatched money is the sum of its parts (and a CHECK of its table keeps that within what came).
 
 A refusal carries SQLSTATE 23514 on PostgreSQL and SQLITE_CONSTRAINT on SQLite, so both arrive as IntegrityError. The triggers hold
 no data: ``migrate.upgrade`` drops and makes them again at every run, so they always match this file.
@@ -11,12 +12,17 @@ no data: ``migrate.upgrade`` drops and makes them again at every run, so they al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from hmis_pos.db.central.shapes import quoted
 from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.payment import TRANSITIONS
+from hmis_pos.domain.refund import REFUND_TRANSITIONS, RESERVING, RefundState
+
+T = TypeVar("T", bound=StrEnum)
 
 #: Every trigger and function of ours begins so, to be found and dropped.
 PREFIX = "hmis_pos_"
@@ -30,6 +36,11 @@ APPEND_ONLY = (
     "receipt",
     "event",
     "provider_receipt",
+    "unmatched_part",
+    "refund_evidence",
+    "statement_line",
+    "statement_bad_line",
+    "reconciliation_item",
 )
 #: Rows that stay; of their columns only those not listed may change.
 FIXED = {
@@ -46,7 +57,52 @@ FIXED = {
         "idempotency_key",
     ),
     "callback_inbox": ("id", "provider", "channel", "token", "source_ip", "headers", "body", "received_at"),
-    "unmatched_money": ("id", "provider", "receipt_no", "amount", "currency", "paid_at", "inbox_id", "at"),
+    "unmatched_money": (
+        "id",
+        "facility_id",
+        "provider",
+        "receipt_no",
+        "amount",
+        "currency",
+        "account",
+        "payer_name",
+        "payer_phone",
+        "shortcode",
+        "source",
+        "kind",
+        "paid_at",
+        "inbox_id",
+        "at",
+    ),
+    "refund": (
+        "id",
+        "uid",
+        "facility_id",
+        "provider",
+        "amount",
+        "currency",
+        "route",
+        "payment_uid",
+        "unmatched_id",
+        "receipt_no",
+        "phone",
+        "requested_by",
+        "requested_at",
+    ),
+    "gateway_request": ("id", "uid", "provider", "kind", "subject", "token", "asked_at"),
+    "receipt_check": (
+        "id",
+        "uid",
+        "facility_id",
+        "provider",
+        "receipt_no",
+        "cause",
+        "asked_by",
+        "asked_at",
+        "invoice_id",
+        "claim",
+    ),
+    "statement_file": ("id", "facility_id", "file_hash", "provider", "imported_by", "imported_at"),
     "terminal": ("install_uid", "series", "facility_id", "terminal_number", "install_number"),
 }
 
@@ -77,8 +133,36 @@ def _refusals() -> Iterator[_Refusal]:
         "payment_status",
         "payment_transaction",
         "UPDATE",
-        f"NEW.status <> OLD.status AND NOT ({_allowed_moves()})",
+        f"NEW.status <> OLD.status AND NOT ({_allowed_moves('status', TRANSITIONS)})",
         "payment_transaction: this status does not follow from the one before",
+    )
+    yield _Refusal(
+        "refund_state",
+        "refund",
+        "UPDATE",
+        f"NEW.state <> OLD.state AND NOT ({_allowed_moves('state', REFUND_TRANSITIONS)})",
+        "refund: this state does not follow from the one before",
+    )
+    yield _Refusal(
+        "refund_decided_once",
+        "refund",
+        "UPDATE",
+        "OLD.decided_by <> '' AND NEW.decided_by <> OLD.decided_by",
+        "refund: it is decided once",
+    )
+    yield _Refusal(
+        "receipt_check_proven",
+        "receipt_check",
+        "UPDATE",
+        "OLD.state = 'proven' AND (NEW.state <> OLD.state OR NEW.payment_uid IS DISTINCT FROM OLD.payment_uid)",
+        "receipt_check: what is proven stays proven",
+    )
+    yield _Refusal(
+        "gateway_request_answered_once",
+        "gateway_request",
+        "UPDATE",
+        "OLD.answered_at IS NOT NULL AND (NEW.answered_at IS DISTINCT FROM OLD.answered_at OR NEW.outcome <> OLD.outcome)",
+        "gateway_request: the first answer is kept",
     )
     yield _Refusal(
         "callback_inbox_done_once",
@@ -89,20 +173,22 @@ def _refusals() -> Iterator[_Refusal]:
     )
 
 
-def _allowed_moves() -> str:
+def _allowed_moves(column: str, table: Mapping[T, frozenset[T]]) -> str:
     return " OR ".join(
-        f"(OLD.status = '{old.value}' AND NEW.status IN ({quoted(sorted(news))}))"
-        for old, news in TRANSITIONS.items()
+        f"(OLD.{column} = '{old.value}' AND NEW.{column} IN ({quoted(sorted(news))}))"
+        for old, news in table.items()
         if news
     )
 
 
-_OVER = "more would be allocated and deposited than the payment received"
+_OVER = "more would be allocated and deposited, or refunded, than the payment received"
 _BELOW = "a sum of allocations or deposits would go below zero"
 #: What a payment has posted so far, and what it received, for the payment ``{uid}``.
 _POSTED = (
     "(SELECT coalesce(sum(a.amount), 0) FROM allocation a WHERE a.payment_uid = {uid})"
     " + (SELECT coalesce(sum(d.amount), 0) FROM deposit d WHERE d.payment_uid = {uid})"
+    " + (SELECT coalesce(sum(r.amount), 0) FROM refund r WHERE r.payment_uid = {uid}"
+    f" AND r.state = '{RefundState.COMPLETED.value}')"
 )
 _RECEIVED = "(SELECT coalesce(p.amount_received, 0) FROM payment_transaction p WHERE p.uid = {uid})"
 #: Sums that a negative row of the table may not push below zero.
@@ -124,6 +210,26 @@ def _below(table: str) -> str:
     return "NEW.amount < 0 AND (" + " OR ".join(f"{term} < 0" for term in _SUMS[table]) + ")"
 
 
+_TOO_MUCH_BACK = "more would be on its way back than came"
+_RESERVING = quoted(sorted(RESERVING))
+_RESERVED = f"(SELECT coalesce(sum(r.amount), 0) FROM refund r WHERE r.{{origin}} = NEW.{{origin}} AND r.state IN ({_RESERVING}))"
+
+
+def _too_much_back() -> str:
+    came = "(SELECT u.amount FROM unmatched_money u WHERE u.id = NEW.unmatched_id)"
+    of_payment = f"{_RESERVED.format(origin='payment_uid')} > {_RECEIVED.format(uid='NEW.payment_uid')}"
+    of_unmatched = f"{_RESERVED.format(origin='unmatched_id')} > {came}"
+    return (
+        f"NEW.state IN ({_RESERVING}) AND ((NEW.payment_uid IS NOT NULL AND {of_payment})"
+        f" OR (NEW.unmatched_id IS NOT NULL AND {of_unmatched}))"
+    )
+
+
+_PLACE = "UPDATE unmatched_money SET placed = placed + NEW.amount WHERE id = NEW.unmatched_id"
+_MISPLACED = "unmatched_money: what is placed is the sum of its parts"
+_IS_MISPLACED = "NEW.placed <> (SELECT coalesce(sum(p.amount), 0) FROM unmatched_part p WHERE p.unmatched_id = NEW.id)"
+
+
 # ---------------------------------------------------------------- SQLite
 
 
@@ -139,6 +245,17 @@ def _sqlite(schema: Schema) -> Iterator[str]:
             f"CREATE TRIGGER {PREFIX}{table}_sums AFTER INSERT ON {table} BEGIN"
             f" SELECT RAISE(ABORT, '{_OVER}') WHERE {_over()};"
             f" SELECT RAISE(ABORT, '{_BELOW}') WHERE {_below(table)}; END"
+        )
+    for name, event in (("new", "INSERT"), ("moves", "UPDATE OF state")):
+        yield (
+            f"CREATE TRIGGER {PREFIX}refund_sums_{name} AFTER {event} ON refund BEGIN"
+            f" SELECT RAISE(ABORT, '{_TOO_MUCH_BACK}') WHERE {_too_much_back()}; END"
+        )
+    yield f"CREATE TRIGGER {PREFIX}unmatched_place AFTER INSERT ON unmatched_part BEGIN {_PLACE}; END"
+    for name, event in (("new", "INSERT"), ("moves", "UPDATE OF placed")):
+        yield (
+            f"CREATE TRIGGER {PREFIX}unmatched_placed_{name} AFTER {event} ON unmatched_money BEGIN"
+            f" SELECT RAISE(ABORT, '{_MISPLACED}') WHERE {_IS_MISPLACED}; END"
         )
     yield from _sqlite_touch(schema)
 
@@ -189,6 +306,7 @@ def _postgresql(schema: Schema) -> Iterator[str]:
             f" EXECUTE FUNCTION {PREFIX}refuse('{table}: TRUNCATE is refused')"
         )
     yield from _postgresql_sums()
+    yield from _postgresql_waiting()
     yield from _postgresql_touch(schema)
 
 
@@ -224,6 +342,44 @@ def _postgresql_sums() -> Iterator[str]:
         " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
         " WHEN (NEW.amount_received IS DISTINCT FROM OLD.amount_received)"
         f" EXECUTE FUNCTION {PREFIX}received()"
+    )
+
+
+def _postgresql_waiting() -> Iterator[str]:
+    """Refunds, and unmatched money placed: lock the one row that all its refunds or parts share, then sum."""
+
+    def function(name: str, body: str) -> str:
+        return (
+            f"CREATE FUNCTION {PREFIX}{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$"
+        )
+
+    def refuse(condition: str, words: str) -> str:
+        return f"IF {condition} THEN RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = '{words}'; END IF;"
+
+    def trigger(name: str, event: str, table: str) -> str:
+        return f"CREATE TRIGGER {PREFIX}{name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {PREFIX}{name}()"
+
+    yield function(
+        "refund_sums",
+        "PERFORM 1 FROM payment_transaction p WHERE p.uid = NEW.payment_uid FOR NO KEY UPDATE;"
+        " PERFORM 1 FROM unmatched_money u WHERE u.id = NEW.unmatched_id FOR NO KEY UPDATE;"
+        f" {refuse(_too_much_back(), _TOO_MUCH_BACK)}",
+    )
+    yield trigger("refund_sums", "INSERT OR UPDATE OF state", "refund")
+    yield function("unmatched_place", f"{_PLACE};")
+    yield trigger("unmatched_place", "INSERT", "unmatched_part")
+    yield function("unmatched_placed", refuse(_IS_MISPLACED, _MISPLACED))
+    yield trigger("unmatched_placed", "INSERT OR UPDATE OF placed", "unmatched_money")
+    # Money given back leaves invoice and deposit in the same transaction, before or after: look at the end.
+    yield function(
+        "refund_posted",
+        refuse(f"{_POSTED.format(uid='NEW.payment_uid')} > {_RECEIVED.format(uid='NEW.payment_uid')}", _OVER),
+    )
+    yield (
+        f"CREATE CONSTRAINT TRIGGER {PREFIX}refund_posted AFTER INSERT OR UPDATE OF state ON refund"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        f" WHEN (NEW.payment_uid IS NOT NULL AND NEW.state = '{RefundState.COMPLETED.value}')"
+        f" EXECUTE FUNCTION {PREFIX}refund_posted()"
     )
 
 

@@ -7,38 +7,34 @@
 | P1 | what evidence adds up to, what is stored as received, what is posted, what the HMIS was told, whose receipt it is |
 | P2 | allocations against what an invoice asks for; each deposit has its task |
 | P3 | the numbers of each series, from 1, without a hole that has no task |
-| P4 | ledger accounts against allocations, deposits and unmatched money |
+| P4 | ledger accounts against allocations, deposits, unmatched money, its parts, and refunds |
 | P5 | the audit chain; every payment appears in it |
 | P6 | every open electronic attempt has a time at which somebody looks for it |
+
+What concerns money that waits or goes back alone is in ``invariants_back_office``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, String, cast, func, literal, null, or_, select
 
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import TaskKind
+from hmis_pos.db.central.breach import Breach
+from hmis_pos.db.central.invariants_back_office import CHECKS, refunded
 from hmis_pos.db.central.stores.books import CentralBooks
 from hmis_pos.domain.audit import GENESIS, AuditEntry, first_break
 from hmis_pos.domain.evidence import SUCCESS_KINDS
-from hmis_pos.domain.ledger import UNMATCHED, deposit_account, invoice_account
+from hmis_pos.domain.ledger import UNMATCHED, deposit_account, invoice_account, paid_back_account
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import ELECTRONIC, MONEY_STATES, OPEN_STATES, PaymentState
+from hmis_pos.domain.refund import RefundState, Route
 
 #: Rows walked together where a check needs Python.
 _PAGE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A promise that does not hold, and where."""
-
-    promise: str  #: ``P1`` … ``P6``
-    text: str
 
 
 def find_breaches(books: Books) -> list[Breach]:
@@ -58,6 +54,7 @@ def find_breaches(books: Books) -> list[Breach]:
         _chain,
         _payments_in_chain,
         _somebody_looks,
+        *CHECKS,
     )
     return [breach for check in checks for breach in check(books)]
 
@@ -89,12 +86,11 @@ def _received_against_posted(books: CentralBooks) -> Iterator[Breach]:
     p = books.schema.payment.c
     received = func.coalesce(p.amount_received, literal(0, p.amount_received.type))
     allocated, deposited = _sums(books)
-    wanted = select(
-        p.uid, received.label("received"), allocated.label("allocated"), deposited.label("deposited"), p.currency
-    ).where(received != allocated + deposited)
+    posted = allocated + deposited + refunded(books)
+    wanted = select(p.uid, received.label("received"), posted.label("posted"), p.currency).where(received != posted)
     for row in books.connection.execute(wanted):
-        posted = Money(row.allocated + row.deposited, row.currency)
-        yield Breach("P1", f"payment {row.uid} received {Money(row.received, row.currency)}, {posted} is posted")
+        accounted = Money(row.posted, row.currency)
+        yield Breach("P1", f"payment {row.uid} received {Money(row.received, row.currency)}, {accounted} is posted")
 
 
 def _sums(books: CentralBooks) -> tuple[Any, Any]:
@@ -130,9 +126,21 @@ def _invoices_against_allocations(books: CentralBooks) -> Iterator[Breach]:
 
 
 def _owners_of_receipts(books: CentralBooks) -> Iterator[Breach]:
-    """Each provider receipt that counts has its owner, and the owner is the one that counts it."""
+    """Each provider receipt that counts has its owner, and the owner is the one that counts it.
+
+    Money placed out of unmatched money keeps its owner; money moved back among it keeps the payment it was.
+    """
     e, p = books.schema.evidence.c, books.schema.payment.c
     o, u = books.schema.provider_receipt.c, books.schema.unmatched.c
+    part, r = books.schema.unmatched_part.c, books.schema.refund.c
+    placed = select(part.id).where(
+        part.payment_uid == p.uid, o.owner == literal("unmatched:") + cast(part.unmatched_id, String)
+    )
+    moved_back = select(r.id).where(
+        o.owner == literal("payment:") + cast(r.payment_uid, String),
+        r.route == Route.UNMATCHED.value,
+        r.state == RefundState.COMPLETED.value,
+    )
     number = func.upper(func.trim(e.receipt_no))
     claimed = (
         select(p.uid, number.label("receipt"), o.owner)
@@ -142,6 +150,7 @@ def _owners_of_receipts(books: CentralBooks) -> Iterator[Breach]:
             e.receipt_no != "",
             e.kind.in_(sorted(SUCCESS_KINDS)),
             or_(o.owner.is_(None), o.owner != literal("payment:") + cast(p.uid, String)),
+            ~placed.exists(),
         )
         .distinct()
     )
@@ -155,7 +164,11 @@ def _owners_of_receipts(books: CentralBooks) -> Iterator[Breach]:
             (o.provider == u.provider) & (o.receipt_no == u.receipt_no),
             isouter=True,
         )
-        .where(u.receipt_no != "", or_(o.owner.is_(None), o.owner != literal("unmatched:") + cast(u.id, String)))
+        .where(
+            u.receipt_no != "",
+            or_(o.owner.is_(None), o.owner != literal("unmatched:") + cast(u.id, String)),
+            ~moved_back.exists(),
+        )
     )
     for row in books.connection.execute(held):
         yield Breach("P1", f"unmatched money {row.id} holds receipt {row.receipt_no}, owned by {row.owner or 'nobody'}")
@@ -274,11 +287,25 @@ def _expected(books: CentralBooks) -> dict[str, int]:
                 expected[name] = expected.get(name, 0) + sign * amount
 
     a, d, u, p = s.allocation.c, s.deposit.c, s.unmatched.c, s.payment.c
+    part, r, done = s.unmatched_part.c, s.refund.c, s.refund.c.state == RefundState.COMPLETED.value
+    to_unmatched = r.route == Route.UNMATCHED.value
+    placed = select(u.provider, func.sum(part.amount)).join_from(
+        s.unmatched_part, s.unmatched, u.id == part.unmatched_id
+    )
+    placed = placed.where(part.payment_uid.is_not(None)).group_by(u.provider)
     add(select(a.invoice_id, func.sum(a.amount)).group_by(a.invoice_id), invoice_account, -1)
     add(select(d.patient_id, func.sum(d.amount)).group_by(d.patient_id), deposit_account, -1)
+    # Unmatched: what came, less what payments took of it, less what went back; kept for a refund it is still there.
     add(select(null(), func.sum(u.amount)), lambda _none: UNMATCHED, -1)
+    add(placed, lambda _provider: UNMATCHED, 1)
+    add(select(null(), func.sum(r.amount)).where(done, r.unmatched_id.is_not(None)), lambda _none: UNMATCHED, 1)
     add(select(p.payment_method, func.sum(p.amount_received)).group_by(p.payment_method), "received:{}".format, 1)
     add(select(u.provider, func.sum(u.amount)).group_by(u.provider), "received:{}".format, 1)
+    # A payment out of unmatched money has received what came already; moved back, it is both there and among the unmatched.
+    add(placed, "received:{}".format, -1)
+    back = select(r.provider, func.sum(r.amount)).where(done).group_by(r.provider)
+    add(back.where(to_unmatched), "received:{}".format, -1)
+    add(back.where(~to_unmatched), paid_back_account, -1)
     return {account: balance for account, balance in expected.items() if balance}
 
 

@@ -52,12 +52,12 @@ def _condition(index: str, words: Sequence[str], dialect: str) -> ColumnElement[
     long = [word for word in words if len(word) >= _TRIGRAM]
     if dialect == "sqlite":
         short = [word for word in words if len(word) < _TRIGRAM]
-        conditions: list[ColumnElement[bool]] = [document.like(_pattern(word), escape="\\") for word in short]
+        conditions: list[ColumnElement[bool]] = [document.like(containing(word), escape="\\") for word in short]
         if long:
             phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
             conditions.insert(0, column(index).op("MATCH", is_comparison=True)(phrases))
         return and_(*conditions)
-    conditions = [document.like(_pattern(word), escape="\\") for word in words]
+    conditions = [document.like(containing(word), escape="\\") for word in words]
     if long:
         grams = {word[n : n + _TRIGRAM] for word in long for n in range(len(word) - _TRIGRAM + 1)}
         indexed: ColumnElement[Any] = getattr(func, f"{PREFIX}trigrams")(document, type_=ARRAY(Text))
@@ -65,7 +65,8 @@ def _condition(index: str, words: Sequence[str], dialect: str) -> ColumnElement[
     return and_(*conditions)
 
 
-def _pattern(word: str) -> str:
+def containing(word: str) -> str:
+    """A LIKE pattern (escaped by a backslash) for ``word`` anywhere."""
     escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
@@ -198,4 +199,4 @@ def triggers(schema: Schema, dialect: str) -> Iterator[str]:
             yield f"CREATE TRIGGER {PREFIX}{name} AFTER {event} FOR EACH ROW{when} EXECUTE FUNCTION {PREFIX}{name}()"
 
 
-__all__ = ["INVOICES", "PAYMENTS", "among", "ids", "storage", "terms", "triggers"]
+__all__ = ["INVOICES", "PAYMENTS", "among", "containing", "ids", "storage", "terms", "triggers"]

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import (
-    Index,
-    MetaData,
-    Table,
-)
+from sqlalchemy import Index, MetaData, Table
 
 from hmis_pos.db.central.hmis_map import HmisMap
+from hmis_pos.db.central.tables_back_office import (
+    account_key_table,
+    bad_line_table,
+    balance_table,
+    check_table,
+    feed_table,
+    file_table,
+    halt_table,
+    item_table,
+    line_table,
+    refund_evidence_table,
+    refund_table,
+    request_table,
+    unmatched_part_table,
+    unmatched_table,
+)
 from hmis_pos.db.central.tables_hmis import HmisTables, build_hmis
 from hmis_pos.db.central.tables_house import (
     answer_table,
@@ -36,7 +48,6 @@ from hmis_pos.db.central.tables_money import (
     receipt_table,
     series_table,
     transfer_table,
-    unmatched_table,
 )
 
 _NAMING = {
@@ -62,6 +73,19 @@ class Schema:
     allocation: Table
     deposit: Table
     unmatched: Table
+    unmatched_part: Table
+    refund: Table
+    refund_evidence: Table
+    request: Table
+    check: Table
+    feed: Table
+    balance: Table
+    halt: Table
+    file: Table
+    line: Table
+    bad_line: Table
+    item: Table
+    account_key: Table
     transfer: Table
     receipt: Table
     series: Table
@@ -79,6 +103,15 @@ class Schema:
         """Our tables, in order of creation."""
         hmis = set(self.hmis.all)
         return tuple(table for table in self.metadata.sorted_tables if table not in hmis)
+
+
+def owed(names: HmisMap) -> str:
+    """What an invoice asks for less what was paid, as the SQL that its index (migration 0002) is made of."""
+    total, *less = (f'coalesce("{names.column("invoice", c)}", 0)' for c in _OWED)
+    return f"({total} - {' - '.join(less)})"
+
+
+_OWED = ("total", "insurance", "waiver", "amount_paid")
 
 
 def build(names: HmisMap | None = None) -> Schema:
@@ -103,6 +136,19 @@ def build(names: HmisMap | None = None) -> Schema:
         allocation=allocation_table(metadata, hmis),
         deposit=deposit_table(metadata, hmis),
         unmatched=unmatched_table(metadata),
+        unmatched_part=unmatched_part_table(metadata),
+        refund=refund_table(metadata),
+        refund_evidence=refund_evidence_table(metadata),
+        request=request_table(metadata),
+        check=check_table(metadata, hmis),
+        feed=feed_table(metadata),
+        balance=balance_table(metadata),
+        halt=halt_table(metadata),
+        file=file_table(metadata),
+        line=line_table(metadata),
+        bad_line=bad_line_table(metadata),
+        item=item_table(metadata),
+        account_key=account_key_table(metadata),
         transfer=transfer_table(metadata),
         receipt=receipt_table(metadata, hmis),
         series=series_table(metadata),

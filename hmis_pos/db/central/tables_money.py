@@ -68,6 +68,11 @@ def payment_table(metadata: MetaData, hmis: HmisTables) -> Table:
         must("attempt", Integer(), server_default=text("1")),
         # A later "still processing" may take a no back while a second attempt is open: evidence is never refused.
         must("reopened", Boolean(), server_default=false()),
+        must("channel", String(20), server_default="counter"),
+        words("account_typed"),
+        words("payer"),
+        Column("paid_at", Instant()),
+        Column("fee", Amount(12)),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("amount_received >= 0", name="received_not_negative"),
         CheckConstraint(f"status IN ({quoted(PaymentState)})", name="status_known"),
@@ -188,27 +193,6 @@ def deposit_table(metadata: MetaData, hmis: HmisTables) -> Table:
         words("reason"),
         must("at", Instant()),
         CheckConstraint("amount <> 0", name="amount_not_zero"),
-        sqlite_autoincrement=True,
-    )
-
-
-def unmatched_table(metadata: MetaData) -> Table:
-    return Table(
-        "unmatched_money",
-        metadata,
-        number(),
-        must("provider", String(20)),
-        words("receipt_no"),
-        must("amount", Amount(12)),
-        currency(),
-        words("account"),
-        words("payer"),
-        Column("paid_at", Instant()),
-        words("reason"),
-        Column("inbox_id", RowNumber, ForeignKey("callback_inbox.id")),
-        must("at", Instant()),
-        CheckConstraint("amount >= 0", name="amount_not_negative"),
-        where("unmatched_money", "receipt_no", "provider", "receipt_no", condition="receipt_no <> ''", unique=True),
         sqlite_autoincrement=True,
     )
 

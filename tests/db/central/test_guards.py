@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import PaymentRecord
+from hmis_pos.cashier.records_back_office import BadLine, LineClass, ReconciliationItem, UnmatchedPart
 from hmis_pos.db.central.guards import APPEND_ONLY
 from hmis_pos.db.central.refusals import PromiseBroken
 from hmis_pos.domain.evidence import EvidenceKind, Source
@@ -17,6 +18,7 @@ from hmis_pos.domain.ledger import Transfer
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import TRANSITIONS, Method, PaymentState
 from tests.db.central.conftest import RawSql, StoppedClock
+from tests.support.back_office import statement_file, statement_line, waiting, wanted_refund
 from tests.support.hospital import Hospital, at
 
 
@@ -33,7 +35,29 @@ def paid(hospital: Hospital) -> Any:
         books.trail.emit("payment.changed", 1, {"payment_uid": record.uid})
 
     hospital.database.write_now(work)
+    put_back_office(hospital)
     return record
+
+
+def put_back_office(hospital: Hospital) -> Any:
+    """A row in each append-only table of money that waits or goes back."""
+    held = waiting(hospital)
+    refund = wanted_refund(hospital, 70_00, unmatched_id=held.id, evidence=(hospital.said(EvidenceKind.ACCEPTED),))
+
+    def work(books: Books) -> Any:
+        now = at(hospital)
+        books.refunds.add(refund)
+        books.unmatched.place(
+            UnmatchedPart(unmatched_id=held.id, amount=Money(70_00), by="x", at=now, refund_uid=refund.uid)
+        )
+        file = books.statements.add(statement_file(hospital))
+        line = statement_line(hospital, 8, "RKT91XQ2LM")
+        books.statements.add_lines(file.id, [line], [BadLine(row=9, text="no amount", cells="x")])
+        books.statements.add_items(
+            [ReconciliationItem(file_id=file.id, line_class=LineClass.MATCHED, receipt_no="RKT91XQ2LM", row=8)]
+        )
+
+    hospital.database.write_now(work)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
@@ -42,9 +66,13 @@ def test_append_only_tables_refuse_update_and_delete(raw: RawSql, paid: PaymentR
         put_receipt(raw, paid)
     (before,) = raw(f"SELECT count(*) FROM {table}")
     assert before[0] > 0
-    column = {"receipt": "cashier", "audit_log": "actor", "event": "data", "provider_receipt": "owner"}.get(
-        table, "currency"
-    )
+    column = {
+        "receipt": "cashier",
+        "audit_log": "actor",
+        "event": "data",
+        "provider_receipt": "owner",
+        "statement_bad_line": "text",
+    }.get(table, "currency")
 
     with pytest.raises(IntegrityError, match="append-only: UPDATE is refused"):
         raw(f"UPDATE {table} SET {column} = {column}")
@@ -171,7 +199,7 @@ def put_posting(raw: RawSql, table: str, record: PaymentRecord, amount: int, inv
 
 @pytest.mark.parametrize("table", ["allocation", "deposit"])
 def test_no_more_is_posted_than_was_received(raw: RawSql, paid: PaymentRecord, table: str) -> None:
-    with pytest.raises(IntegrityError, match="more would be allocated and deposited than the payment received"):
+    with pytest.raises(IntegrityError, match="more would be allocated and deposited, or refunded, than the payment received"):
         put_posting(raw, table, paid, 1)
 
 

@@ -11,6 +11,7 @@ import pytest
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import (
     Advice,
+    Channel,
     InboxMessage,
     InvoiceFilter,
     InvoicePage,
@@ -212,6 +213,11 @@ async def test_a_payment_comes_back_as_it_was_stored(
         retry_not_before=clock.now() + timedelta(minutes=2),
         checks_done=3,
         attempt=2,
+        channel=Channel.PAYBILL,
+        account_typed=" inv 20931 ",
+        payer="GRACE 2547 ***** 418",
+        paid_at=clock.now() - timedelta(minutes=1),
+        fee=Money(2_75),
     )
     stored = await database.write(lambda books: books.payments.add(full))
 

@@ -6,7 +6,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, delete, func, literal, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from hmis_pos.cashier.records import InvoiceFilter, InvoicePage, Serving
 from hmis_pos.db.central.search import INVOICES, among, terms
@@ -38,6 +52,10 @@ class InvoiceStore:
     def lock(self, invoice_id: int) -> Invoice | None:
         wanted = self._wanted().where(self._invoice.c.id == invoice_id)
         return self._one(locked(self._db, wanted, of=self._invoice))
+
+    def those(self, *conditions: ColumnElement[bool]) -> list[Invoice]:
+        """The invoices that ``conditions`` on the table hold for, in queue order."""
+        return self._many(self._wanted().where(*conditions).order_by(self._invoice.c.queued_at, self._invoice.c.id))
 
     def page(self, wanted: InvoiceFilter, now: datetime) -> InvoicePage:
         i = self._invoice.c

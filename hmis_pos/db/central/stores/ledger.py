@@ -1,4 +1,4 @@
-"""Allocations, deposits, unmatched money, and the double-entry rows beside them. Append-only."""
+"""Allocations, deposits, and the double-entry rows beside them. Append-only."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.errors import NotFound
 from hmis_pos.domain.ledger import Transfer
 from hmis_pos.domain.money import Money
+from hmis_pos.domain.refund import RefundState
 
 
 class LedgerStore:
@@ -23,11 +24,14 @@ class LedgerStore:
 
     def posted(self, payment_uid: UUID) -> Posted:
         p, a, d = self._schema.payment.c, self._schema.allocation.c, self._schema.deposit.c
+        r = self._schema.refund.c
+        gone = select(func.sum(r.amount)).where(r.payment_uid == payment_uid, r.state == RefundState.COMPLETED.value)
         row = self._db.execute(
             select(
                 p.currency,
                 select(func.sum(a.amount)).where(a.payment_uid == payment_uid).scalar_subquery().label("allocated"),
                 select(func.sum(d.amount)).where(d.payment_uid == payment_uid).scalar_subquery().label("deposited"),
+                gone.scalar_subquery().label("refunded"),
             ).where(p.uid == payment_uid)
         ).one_or_none()
         if row is None:
@@ -35,7 +39,7 @@ class LedgerStore:
         return Posted(
             allocated=Money(row.allocated or 0, row.currency),
             deposited=Money(row.deposited or 0, row.currency),
-            refunded=Money.zero(row.currency),
+            refunded=Money(row.refunded or 0, row.currency),
         )
 
     def allocate(self, payment_uid: UUID, invoice_id: int, amount: Money, at: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from hmis_pos.cashier.records import Advice, PaymentRecord
+from hmis_pos.cashier.records import Advice, Channel, PaymentRecord
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import Method, Payment, PaymentState
@@ -63,6 +63,11 @@ def changing_values(record: PaymentRecord) -> dict[str, Any]:
         "next_check_at": record.next_check_at,
         "checks_done": record.checks_done,
         "attempt": record.attempt,
+        "channel": record.channel.value,
+        "account_typed": record.account_typed,
+        "payer": record.payer,
+        "paid_at": record.paid_at,
+        "fee": _minor(record.fee),
     }
 
 
@@ -104,12 +109,16 @@ def record_from_row(row: Row[Any], evidence: tuple[Evidence, ...]) -> PaymentRec
         completed_at=row.completed_at,
         id=row.id,
         attempt=row.attempt,
+        channel=Channel(row.channel),
+        account_typed=row.account_typed,
+        payer=row.payer,
+        paid_at=row.paid_at,
+        fee=_money(row.fee, currency),
     )
 
 
-def evidence_values(payment_id: int, fact: Evidence) -> dict[str, Any]:
+def evidence_values(fact: Evidence) -> dict[str, Any]:
     return {
-        "payment_id": payment_id,
         "kind": fact.kind.value,
         "source": fact.source.value,
         "observed_at": fact.observed_at,

@@ -27,6 +27,7 @@ from hmis_pos.domain.evidence import Evidence
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import OPEN_STATES, PaymentState, normal_receipt
 from hmis_pos.domain.receipt import receipt_no
+from hmis_pos.domain.refund import RefundState
 
 
 class PaymentStore:
@@ -158,6 +159,10 @@ class PaymentStore:
         values = {"provider": provider, "receipt_no": normal_receipt(receipt_no), "owner": owner}
         or_refuse(self._db, self._schema, insert(self._schema.provider_receipt).values(**values))
 
+    def watch(self, uid: UUID) -> None:
+        """Look at this payment's sums again before the commit: something else than its own row changed them."""
+        self._saved.add(uid)
+
     def finish(self) -> None:
         """Refuse a transaction that leaves a payment with more posted than received.
 
@@ -169,21 +174,26 @@ class PaymentStore:
         if not self._saved:
             return
         p, a, d = self._t.c, self._schema.allocation.c, self._schema.deposit.c
+        r = self._schema.refund.c
+        gone = select(func.coalesce(func.sum(r.amount), 0)).where(
+            r.payment_uid == p.uid, r.state == RefundState.COMPLETED.value
+        )
         posted = (
             select(func.coalesce(func.sum(a.amount), 0)).where(a.payment_uid == p.uid).scalar_subquery()
             + select(func.coalesce(func.sum(d.amount), 0)).where(d.payment_uid == p.uid).scalar_subquery()
+            + gone.scalar_subquery()
         )
         wrong = self._db.execute(
             select(p.uid).where(p.uid.in_(sorted(self._saved)), posted > func.coalesce(p.amount_received, 0))
         ).scalars()
         for uid in wrong:
-            raise PromiseBroken(f"payment {uid} would have more allocated and deposited than it received")
+            raise PromiseBroken(f"payment {uid} would have more allocated and deposited, or refunded, than it received")
 
     def _append(self, payment_id: int, fact: Evidence) -> None:
         # A repeat of the same statement is no news: it is not stored twice.
         self._db.execute(
             upsert(self._db, self._schema.evidence)
-            .values(**evidence_values(payment_id, fact))
+            .values(payment_id=payment_id, **evidence_values(fact))
             .on_conflict_do_nothing(index_elements=["payment_id", "digest"])
         )
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from hmis_pos.cashier.ports import Clock
 from hmis_pos.cashier.records import Event, Task, TaskKind
@@ -75,6 +75,19 @@ class TrailStore:
         ).scalar_one_or_none()
         if number is not None:
             self.emit("task.opened", facility_id, {"task_id": number})
+
+    def close_task(self, kind: TaskKind, subject: str) -> None:
+        """As the port says; told in the feed (``task.closed``: its ``task_id``, ``kind`` and ``subject``)."""
+        t = self._task.c
+        closed = self._db.execute(
+            update(self._task)
+            .where(t.kind == kind.value, t.subject == subject, t.closed_at.is_(None))
+            .values(closed_at=self._clock.now())
+            .returning(t.id, t.facility_id)
+        ).one_or_none()
+        if closed is not None:
+            data: dict[str, object] = {"task_id": closed.id, "kind": kind.value, "subject": subject}
+            self.emit("task.closed", closed.facility_id, data)
 
     def tasks(self, facility_id: int, limit: int) -> Sequence[Task]:
         t = self._task.c
