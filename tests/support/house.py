@@ -5,14 +5,19 @@ The relay's worker does not run by itself; a test calls its steps, so that nothi
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
 import uvicorn
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from hmis_pos.cashier.context import Context
 from hmis_pos.contract.payments import Transaction
@@ -25,13 +30,23 @@ from hmis_pos.gateways.mpesa.config import MpesaConfig
 from hmis_pos.gateways.mpesa.gateway import MpesaGateway
 from hmis_pos.relay.app import create_app, policy_of
 from hmis_pos.relay.clock import SystemIds
-from hmis_pos.relay.settings import Settings
+from hmis_pos.relay.settings import C2bToken, Settings
 from hmis_pos.simulators.daraja import Behaviour, Daraja, DarajaConfig, Delivery
 from hmis_pos.simulators.daraja import create_app as create_daraja
 from hmis_pos.simulators.serve import serving
 
 C2B_TOKEN = "c2" * 32
 PASSWORD = "demo-only"
+MSISDN = "254712345418"
+
+
+@cache
+def operator_key() -> str:
+    """The simulated Safaricom's private key (PEM); made once, since making one takes a while."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
 
 
 class HandClock:
@@ -55,9 +70,12 @@ class House:
     http: httpx.AsyncClient
     drawer: dict[tuple[str, int], int] = field(default_factory=dict)
     before: dict[str, Movement] = field(default_factory=dict)  #: what M-Pesa had moved before the test began
+    username: str = "cashier"
+    seeded_unmatched: list[dict[str, Any]] = field(default_factory=list)  #: what waited before the test began
     keys: Any = field(default_factory=lambda: (f"flow-key-{n:06d}" for n in itertools.count(1)))
 
     async def sign_in(self, username: str = "cashier") -> None:
+        self.username = username
         answer = await self.http.post("/api/auth/login", json={"username": username, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
@@ -103,21 +121,47 @@ class House:
         """Both clocks go ahead, prompts end, callbacks come, the relay reads and chases."""
         self.clock.at += timedelta(seconds=seconds)
         self.daraja.advance(0)  # it looks at the clock again
-        await self.sign_in()  # an access token lives ten minutes
+        await self.sign_in(self.username)  # an access token lives ten minutes
         await self.settle()
-        await self._step("chase")
+        await self.work()
+
+    async def work(self, *loops: str) -> None:
+        """One round of what the relay does by itself, and whatever Safaricom answers to it."""
+        for name in loops or ("chase", "checks", "refunds", "pull"):
+            await self._step(name)
+            await self.settle()
+
+    async def pay(self, amount: int | str, account: str = "", msisdn: str = MSISDN, **more: Any) -> Any:
+        """A customer pays the Paybill from the phone's own menu; the relay reads what it is told."""
+        payment = await self.daraja.pay(amount=amount, account=account, msisdn=msisdn, **more)
         await self.settle()
+        return payment
+
+    async def get(self, path: str, **params: Any) -> Any:
+        answer = await self.http.get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def payments(self, invoice_id: int) -> list[dict[str, Any]]:
+        found = await self.get("/api/payments/transactions", invoice_id=invoice_id)
+        return list(found["transactions"])
+
+    async def unmatched(self) -> list[dict[str, Any]]:
+        return list((await self.get("/api/unmatched"))["unmatched"])
 
     async def _step(self, name: str) -> int:
         loop = next(loop for loop in self.relay.worker.loops if loop.name == name)
         return int(await loop.step())
 
     async def breaches(self, *, settled: bool = True) -> list[Breach]:
+        moved = self.daraja.state.ledger.movements()
         mpesa = self.before | {
             m.receipt: Movement(int(m.amount * 100), m.cause if m.kind == "stk" else "")
-            for m in self.daraja.state.ledger.movements()
+            for m in moved
+            if m.kind in ("stk", "c2b")
         }
-        world = World(mpesa=mpesa, drawer=self.drawer, settled=settled)
+        back = {m.receipt: Movement(int(m.amount * 100)) for m in moved if m.kind in ("b2c", "reversal")}
+        world = World(mpesa=mpesa, paid_back=back, drawer=self.drawer, settled=settled)
         return await self.database.snapshot(lambda books: check_all(books, world))
 
     async def tasks(self) -> set[str]:
@@ -126,23 +170,33 @@ class House:
 
 
 @asynccontextmanager
-async def opened(url: str, **daraja_settings: Any) -> AsyncIterator[House]:
-    """A house on the migrated and seeded database at ``url``."""
+async def opened(
+    url: str, *, mpesa: Mapping[str, Any] | None = None, rules: Mapping[str, Any] | None = None, **daraja_settings: Any
+) -> AsyncIterator[House]:
+    """A house on the migrated and seeded database at ``url``.
+
+    ``mpesa`` changes the merchant's settings, ``rules`` the relay's, all others are of the simulated Safaricom.
+    """
     clock = HandClock()
     config = DarajaConfig(
         **{
             "seed": 20931,
             "query_per_minute": None,
             "timestamp_max_age": None,
+            "initiator_key": operator_key(),
             "default_behaviour": Behaviour(outcome="pay"),
             **daraja_settings,
         }
     )
     port = free_port()
     if config.c2b_confirmation_url == "ours":
-        config = replace_config(config, c2b_confirmation_url=f"http://127.0.0.1:{port}/cb/{C2B_TOKEN}")
+        ours = f"http://127.0.0.1:{port}/cb/{C2B_TOKEN}"
+        config = replace_config(config, c2b_confirmation_url=ours, c2b_validation_url=f"{ours}/check")
     daraja = Daraja(config, clock=clock.now)
-    async with serving(create_daraja(daraja=daraja)) as daraja_url:
+    async with AsyncExitStack() as stack:
+        certificate = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "certificate.pem"
+        daraja.initiator.write_certificate(certificate)
+        daraja_url = await stack.enter_async_context(serving(create_daraja(daraja=daraja)))
         settings = Settings(
             database_url=url,
             jwt_secret="a secret of the flow tests, long enough for HS256",
@@ -152,9 +206,19 @@ async def opened(url: str, **daraja_settings: Any) -> AsyncIterator[House]:
                 passkey=config.passkey,
                 consumer_key=config.consumer_key,
                 consumer_secret=config.consumer_secret,
+                **{
+                    "initiator": config.initiator_name,
+                    "initiator_password": config.initiator_password,
+                    "certificate": str(certificate),
+                    "b2c_shortcode": config.b2c_shortcode or "",
+                    "pull": True,
+                    "pull_phone": "254722000001",
+                    **(mpesa or {}),
+                },
             ),
             public_base_url=f"http://127.0.0.1:{port}",
-            c2b_token=C2B_TOKEN,
+            c2b_tokens=(C2bToken(text=C2B_TOKEN),),
+            **(rules or {}),
         )
         async with (
             _relay(settings, clock, port) as (app, database),
@@ -163,6 +227,7 @@ async def opened(url: str, **daraja_settings: Any) -> AsyncIterator[House]:
             house = House(clock, database, daraja, app.state.relay, http)
             house.before = await database.read(seeded_movements)
             await house.sign_in()
+            house.seeded_unmatched = await house.unmatched()
             yield house
 
 
