@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from hmis_pos.terminal.presenters.arrivals import Arrivals
 from hmis_pos.terminal.presenters.attempts import Attempts
+from hmis_pos.terminal.presenters.back_office import BackOffice
 from hmis_pos.terminal.presenters.cash import CashPresenter
 from hmis_pos.terminal.presenters.counter import CounterPresenter
 from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
@@ -45,6 +46,7 @@ class Board(QObject):
         self.arrivals = Arrivals(services, paid, self)
         self.mpesa = MpesaPresenter(services, self.attempts, self.arrivals, self)
         self.payments = PaymentsPresenter(services, self.receipts, self)
+        self.back_office = BackOffice(services, self)
         self._following: asyncio.Task[Any] | None = None
         self._sending: asyncio.Task[Any] | None = None
         self.receipts.follow(lambda: self.counter.invoice_id)
@@ -84,6 +86,7 @@ class Board(QObject):
         self.cash.retell()
         self.mpesa.retell()
         self.payments.retell()
+        self.back_office.retell()
 
     def _on_chosen(self, choice: Choice) -> None:
         self.counter.choose(choice.invoice_id)
@@ -97,6 +100,7 @@ class Board(QObject):
         if self.services.relay.http.session is not None and (self._following is None or self._following.done()):
             self._following = tasks.spawn(self.services.worklist.run(), name="worklist")
         self.queue.start()
+        self.back_office.start()
         tasks.spawn(self.attempts.resume(), name="mpesa.resume")
 
     def _on_signed_out(self) -> None:

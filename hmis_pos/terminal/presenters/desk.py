@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+#: Roles that decide about refunds and see what belongs to finance.
+FINANCE = frozenset({"supervisor", "admin"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:

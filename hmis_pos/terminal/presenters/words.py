@@ -20,6 +20,7 @@ from hmis_pos.domain.errors import (
     Unavailable,
 )
 from hmis_pos.terminal.presenters import mpesa_words
+from hmis_pos.terminal.presenters.back_office_words import BACK_OFFICE_PROBLEMS
 from hmis_pos.terminal.presenters.texts import QT_TRANSLATE_NOOP
 from hmis_pos.terminal.presenters.views import Words
 
@@ -30,6 +31,7 @@ _PHONE_FORM = QT_TRANSLATE_NOOP("problem", "Write it as 0712 345 678 or 0112 345
 
 #: code -> (what is the matter, what to do; empty: the error's own cure, which names this computer's ways). Codes of ``cashier``, the relay, the local store and the terminal's services.
 PROBLEMS: Mapping[str, tuple[str, str]] = {
+    **BACK_OFFICE_PROBLEMS,
     # the invoice
     "invoice-paid": (
         QT_TRANSLATE_NOOP("problem", "This invoice is paid already"),

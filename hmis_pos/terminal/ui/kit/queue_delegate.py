@@ -33,6 +33,8 @@ _NOTES = {
     NoteKind.UNKNOWN: (Tone.UNKNOWN, "question"),
     NoteKind.PAID: (Tone.OK, "check"),
     NoteKind.NOT_PAID: (Tone.NO, "cross"),
+    NoteKind.AGEING: (Tone.UNKNOWN, "clock"),
+    NoteKind.OLD: (Tone.NO, "warning"),
 }
 
 
@@ -63,6 +65,8 @@ class _Pen:
 class QueueDelegate(QStyledItemDelegate):
     """One card a row; the view is a `QueueView` or any list view with `roles.QueueRole` data."""
 
+    HEIGHT = CARD
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = _Pen.of(Text.ROW, Weight.STRONG)
@@ -71,7 +75,7 @@ class QueueDelegate(QStyledItemDelegate):
         self._strong = _Pen.of(Text.CAPTION, Weight.STRONG, tabular=True)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, CARD + GAP)
+        return QSize(200, self.HEIGHT + GAP)
 
     def paint(
         self,
@@ -82,7 +86,7 @@ class QueueDelegate(QStyledItemDelegate):
         theme = current_theme()
         state = option.state
         row = option.rect
-        card = QRectF(row.x(), row.y(), row.width(), CARD)
+        card = QRectF(row.x(), row.y(), row.width(), self.HEIGHT)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
@@ -155,3 +159,24 @@ class QueueDelegate(QStyledItemDelegate):
         left = round(room.right() - taken - _ICON - 5)
         paint_icon(painter, QRectF(left, round(room.top() + 1), _ICON, _ICON), icon, ink)
         return taken + _ICON + 5
+
+
+class ReasonDelegate(QueueDelegate):
+    """Cards with a third line that says why they are offered."""
+
+    HEIGHT = CARD + 20
+
+    def _paint_words(
+        self,
+        painter: QPainter,
+        card: QRectF,
+        theme: Theme,
+        index: QModelIndex | QPersistentModelIndex,
+        *,
+        elsewhere: bool,
+    ) -> None:
+        super()._paint_words(painter, card, theme, index, elsewhere=elsewhere)
+        reasons = index.data(QueueRole.REASONS) or ""
+        if reasons:
+            room = QRectF(card.left() + _INSET, card.top() + 52, card.width() - 2 * _INSET, 17)
+            self._strong.draw(painter, room, _LEFT, reasons, theme.accent)

@@ -19,6 +19,7 @@ class QueueRole(IntEnum):
     NOTE = _FIRST + 2  #: str, "18 min", "part paid 6,000", "phone ringing 0:21", "at Counter 1"
     NOTE_KIND = _FIRST + 3  #: a `NoteKind` value (str); absent means PLAIN
     ELSEWHERE = _FIRST + 4  #: bool, another counter serves it: the row is painted back
+    REASONS = _FIRST + 6  #: str, the third line of a `ReasonDelegate`'s card
 
 
 class NoteKind:
@@ -29,3 +30,5 @@ class NoteKind:
     UNKNOWN = "unknown"  #: asked, and nobody can tell yet
     PAID = "paid"
     NOT_PAID = "not_paid"
+    AGEING = "ageing"  #: it waits longer than it should
+    OLD = "old"  #: much longer

@@ -18,6 +18,7 @@ from hmis_pos.terminal.ui.screens.counter import screen as counter
 from hmis_pos.terminal.ui.screens.payments import screen as payments
 from hmis_pos.terminal.ui.screens.receipt_view import Paper
 from hmis_pos.terminal.ui.screens.sign_in import SignInAgain, SignInScreen
+from hmis_pos.terminal.ui.screens.unmatched import screen as unmatched
 from hmis_pos.terminal.ui.screens.workplace import PLACE as WORK
 from hmis_pos.terminal.ui.screens.workplace import RECEIPT, Workplace
 
@@ -69,6 +70,7 @@ class Shell(QStackedWidget):
         self.keys.name_place(WORK, self.tr("While signed in"))
         self.keys.name_place(counter.PLACE, self.tr("At the counter"))
         self.keys.name_place(payments.PLACE, self.tr("In the payments"))
+        self.keys.name_place(unmatched.PLACE, self.tr("In the unmatched money"))
         self.keys.name_place(RECEIPT, self.tr("With a receipt open"))
 
     def _actions(self) -> list[Action]:

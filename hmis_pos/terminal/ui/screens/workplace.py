@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,10 +21,12 @@ from hmis_pos.terminal.ui.screens.payments import screen as payments
 from hmis_pos.terminal.ui.screens.receipt_view import Paper, ReceiptPanel
 from hmis_pos.terminal.ui.screens.rendering import tone_of
 from hmis_pos.terminal.ui.screens.status_strip import StatusStrip
+from hmis_pos.terminal.ui.screens.unmatched import screen as unmatched
 
 _LINE_ICONS = {Tone.UNKNOWN: "wifi-off", Tone.NO: "warning"}
 PLACE = "work"
 RECEIPT = "receipt"
+_Room = payments.PaymentsScreen | unmatched.UnmatchedScreen
 
 
 class Workplace(QWidget):
@@ -41,14 +45,28 @@ class Workplace(QWidget):
         self.rail.setObjectName("rail")
         self.rail.add(counter.PLACE, self.tr("Counter"), "counter", "Ctrl+1").setObjectName("railCounter")
         self.rail.add(payments.PLACE, self.tr("Payments"), "payments", "Ctrl+2").setObjectName("railPayments")
+        self.rail.add(unmatched.PLACE, self.tr("Unmatched"), "unmatched", "Ctrl+4").setObjectName("railUnmatched")
         parts = counter.CounterParts(
-            queue=board.queue, counter=board.counter, cash=board.cash, mpesa=board.mpesa, receipts=board.receipts
+            queue=board.queue,
+            counter=board.counter,
+            cash=board.cash,
+            mpesa=board.mpesa,
+            codes=board.codes,
+            self_pay=board.self_pay,
+            receipts=board.receipts,
         )
         self.counter = counter.CounterScreen(parts)
         self.payments = payments.PaymentsScreen(board.payments, board.receipts)
+        office = board.back_office
+        self.unmatched = unmatched.UnmatchedScreen(office.unmatched, office.placing, office.ask_unmatched)
+        self._places: dict[str, counter.CounterScreen | _Room] = {
+            counter.PLACE: self.counter,
+            payments.PLACE: self.payments,
+            unmatched.PLACE: self.unmatched,
+        }
         self._screens = QStackedWidget()
-        self._screens.addWidget(self.counter)
-        self._screens.addWidget(self.payments)
+        for place in self._places.values():
+            self._screens.addWidget(place)
         self._lay_out(keys)
         self.toasts = ToastArea(self._screens)
         self.toasts.setObjectName("toasts")
@@ -84,7 +102,10 @@ class Workplace(QWidget):
         self.rail.chosen.connect(self.go)
         self.counter.receiptWanted.connect(self.receipt.present)
         self.payments.receiptWanted.connect(self.receipt.present)
-        self.payments.backWanted.connect(self._back_to_counter)
+        for room in (self.payments, self.unmatched):
+            room.backWanted.connect(self._back_to_counter)
+        board.back_office.unmatched.waitingChanged.connect(partial(self.rail.set_count, unmatched.PLACE))
+        self.rail.set_count(unmatched.PLACE, board.back_office.unmatched.waiting)
         self.payments.patientWanted.connect(self._show_patient)
         self.receipt.moved.connect(self.placesChanged)
 
@@ -96,8 +117,16 @@ class Workplace(QWidget):
         return [
             *self.counter.actions_here(),
             *self.payments.actions_here(),
+            *self.unmatched.actions_here(),
             Action("go.counter", self.tr("Go to the counter"), lambda: self.go(counter.PLACE), ("Ctrl+1",), PLACE),
             Action("go.payments", self.tr("Go to the payments"), lambda: self.go(payments.PLACE), ("Ctrl+2",), PLACE),
+            Action(
+                "go.unmatched",
+                self.tr("Go to the unmatched money"),
+                partial(self.go, unmatched.PLACE),
+                ("Ctrl+4",),
+                PLACE,
+            ),
             Action(
                 "receipt.print",
                 self.tr("Print the receipt again"),
@@ -124,19 +153,21 @@ class Workplace(QWidget):
 
     @property
     def place(self) -> str:
-        return counter.PLACE if self._screens.currentWidget() is self.counter else payments.PLACE
+        shown = self._screens.currentWidget()
+        return next(place for place, screen in self._places.items() if screen is shown)
 
     def go(self, place: str) -> None:
         """Show another screen."""
         self.rail.set_current(place)
-        self._screens.setCurrentWidget(self.counter if place == counter.PLACE else self.payments)
+        screen = self._places[place]
+        self._screens.setCurrentWidget(screen)
         self.receipt.dismiss()
         self.placesChanged.emit()
-        if place == counter.PLACE:
+        if isinstance(screen, counter.CounterScreen):
             self.counter.queue.search.setFocus(Qt.FocusReason.OtherFocusReason)  # until there is something to pay
             self.counter.payment.focus_first()
         else:
-            self.payments.opened()
+            screen.opened()
 
     def _save_receipt(self) -> None:
         self._board.receipts.save_pdf()
@@ -171,7 +202,9 @@ class Workplace(QWidget):
         self._board.queue.choose(invoice_id)
 
     def scanned(self, code: str) -> None:
-        """A barcode: an invoice of the queue, whatever screen is shown."""
+        """A barcode: an invoice of the queue, whatever screen is shown, or the M-Pesa code that is asked for."""
+        if self.place == counter.PLACE and self.counter.takes_scan(code):
+            return
         if self.place != counter.PLACE:
             self.go(counter.PLACE)
         self._board.queue.scanned(code)
