@@ -1,20 +1,24 @@
-"""Domain objects to messages, and back where a message carries a whole object (invoice snapshot, receipt)."""
+"""The counter's domain objects to messages, and back where a message carries a whole object (invoice snapshot, receipt)."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 
 from hmis_pos.cashier import records
+from hmis_pos.cashier.records_back_office import RefundRecord
 from hmis_pos.contract import auth, invoices, payments, receipts
 from hmis_pos.domain import invoice as domain_invoice
 from hmis_pos.domain.errors import CashierMistake
 from hmis_pos.domain.evidence import Evidence
-from hmis_pos.domain.money import Money
+from hmis_pos.domain.money import Money, total
+from hmis_pos.domain.payment import ELECTRONIC, MONEY_STATES
 from hmis_pos.domain.receipt import Receipt, Tender
+from hmis_pos.domain.refund import RESERVING, RefundState
 
 
 def iso(at: datetime | None) -> str:
@@ -189,10 +193,16 @@ def _status(text: str) -> domain_invoice.InvoiceStatus:
 # ---------------------------------------------------------------- payments
 
 
-def transaction_message(summary: records.PaymentSummary, *, with_evidence: bool = True) -> payments.Transaction:
+def transaction_message(
+    summary: records.PaymentSummary, refunds: Sequence[RefundRecord] = (), *, with_evidence: bool = True
+) -> payments.Transaction:
+    """A payment; ``refunds`` are all of it, where they were read: what is on its way back is not refundable again."""
     record = summary.record
     payment = record.payment
-    received = record.received if record.received is not None else Money.zero(payment.asked.currency)
+    nothing = Money.zero(payment.asked.currency)
+    received = record.received if record.received is not None else nothing
+    refunded = received - summary.allocated - summary.deposited if record.state in MONEY_STATES else nothing
+    on_its_way = total((r.amount for r in refunds if r.state in RESERVING - {RefundState.COMPLETED}), received.currency)
     return payments.Transaction(
         transaction_id=str(record.uid),
         id=record.id,
@@ -226,11 +236,18 @@ def transaction_message(summary: records.PaymentSummary, *, with_evidence: bool 
         created_at=iso(payment.asked_at),
         completed_at=iso(record.completed_at),
         account_reference=record.account_reference,
-        evidence=[_evidence_line(e) for e in payment.evidence] if with_evidence else [],
+        channel=record.channel.value,
+        account_typed=record.account_typed,
+        payer=record.payer,
+        paid_at=iso(record.paid_at),
+        refunded=refunded.text,
+        refundable=(received - refunded - on_its_way).text if payment.method in ELECTRONIC else "0.00",
+        fee=record.fee.text if record.fee is not None else "",
+        evidence=[evidence_line(e) for e in payment.evidence] if with_evidence else [],
     )
 
 
-def _evidence_line(e: Evidence) -> payments.EvidenceLine:
+def evidence_line(e: Evidence) -> payments.EvidenceLine:
     return payments.EvidenceLine(
         kind=e.kind.value,
         source=e.source.value,

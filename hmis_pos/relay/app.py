@@ -22,27 +22,36 @@ from hmis_pos.gateways.http import ProviderHttp
 from hmis_pos.gateways.mpesa.gateway import MpesaGateway
 from hmis_pos.relay import callbacks
 from hmis_pos.relay.auth import Tokens
+from hmis_pos.relay.bodies import Receive
 from hmis_pos.relay.clock import SystemClock, SystemIds
 from hmis_pos.relay.feed import Feed
 from hmis_pos.relay.idempotency import REPLAYED
 from hmis_pos.relay.limits import Limits
-from hmis_pos.relay.metrics import Metrics, TimedGateway
+from hmis_pos.relay.metrics import Metrics
 from hmis_pos.relay.parts import TERMINAL_HEADER, Authentication, Relay, RelayRequest
 from hmis_pos.relay.problems import HANDLERS
 from hmis_pos.relay.request_log import HEADER as REQUEST_ID
 from hmis_pos.relay.request_log import QueryGuard, RequestLog
 from hmis_pos.relay.routes import (
     callback_alias,
+    codes,
     events,
     invoices,
+    mpesa,
     operations,
     payments,
     receipts,
+    refunds,
     sessions,
+    statements,
     tasks,
     terminals,
+    unmatched,
 )
 from hmis_pos.relay.settings import Settings
+from hmis_pos.relay.statement_jobs import StatementJobs
+from hmis_pos.relay.timed_gateway import TimedGateway
+from hmis_pos.relay.validation import Validation
 from hmis_pos.relay.wakeup import Bell, RingingDatabase
 from hmis_pos.relay.worker import Worker
 
@@ -87,6 +96,9 @@ def policy_of(settings: Settings) -> Policy:
     policy = Policy(
         callback_base=settings.public_base_url,
         shortcodes=settings.mpesa.shortcodes if settings.mpesa is not None else frozenset(),
+        refuse_paybill=settings.refuse_paybill,
+        confirm_above=settings.confirm_above,
+        pull_every=settings.pull_every,
     )
     return replace(policy, chase_plan=settings.chase_plan) if settings.chase_plan else policy
 
@@ -114,6 +126,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
                 finally:
                     relay.feed.close()
                     relay.worker.stop()
+                    relay.statements.close()
         finally:
             await world.close()
 
@@ -126,11 +139,19 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             events.router,
             tasks.router,
             terminals.router,
+            unmatched.router,
+            refunds.router,
+            refunds.asking,
+            codes.router,
+            statements.router,
+            mpesa.router,
+            mpesa.feeds,
         ],
         middleware=[DefineMiddleware(Authentication)],
         security=[{"bearer": []}],
     )
-    intake = asgi(callbacks.PREFIX, is_mount=True, copy_scope=True)(_mounted(callbacks.CallbackRoute(relay.intake)))
+    route = callbacks.CallbackRoute(relay.intake, Validation(relay.ctx, relay.metrics))
+    intake = asgi(callbacks.PREFIX, is_mount=True, copy_scope=True)(_mounted(route))
     app = Litestar(
         route_handlers=[secured, sessions.router, callback_alias.router, operations.router, intake],
         dependencies={"relay": Provide(lambda: relay, sync_to_thread=False)},
@@ -154,10 +175,11 @@ def _assemble(settings: Settings, world: World) -> Relay:
     ctx = replace(
         world.ctx,
         database=RingingDatabase(world.ctx.database, bell),
-        gateways={name: TimedGateway(gateway, metrics) for name, gateway in world.ctx.gateways.items()},
+        gateways={name: TimedGateway(world.ctx.mobile(name), metrics) for name in world.ctx.gateways},
     )
-    feed = Feed(ctx, bell, metrics)
-    worker = Worker(ctx, feed, metrics)
+    statements = StatementJobs(ctx)
+    feed = Feed(ctx, bell, metrics, statements)
+    worker = Worker(ctx, feed, metrics, statements)
     return Relay(
         settings=settings,
         ctx=ctx,
@@ -166,6 +188,7 @@ def _assemble(settings: Settings, world: World) -> Relay:
         metrics=metrics,
         feed=feed,
         worker=worker,
+        statements=statements,
         intake=callbacks.Intake(ctx, settings, limits, metrics, worker.inbox_bell),
         check_schema=world.check,
     )
@@ -176,7 +199,7 @@ async def _nothing() -> None:
 
 
 def _mounted(route: callbacks.CallbackRoute) -> Callable[..., Awaitable[None]]:
-    async def intake(scope: object, receive: callbacks.Receive, send: callbacks.Send) -> None:
+    async def intake(scope: object, receive: Receive, send: callbacks.Send) -> None:
         await route(scope, receive, send)
 
     return intake
@@ -230,6 +253,10 @@ def _openapi(settings: Settings) -> OpenAPIConfig:
             Tag(name="events", description="What changes, as it changes"),
             Tag(name="tasks", description="What somebody has to look at"),
             Tag(name="terminals", description="Installs of the terminal"),
+            Tag(name="unmatched", description="Money that belongs to nobody known yet"),
+            Tag(name="refunds", description="Money that goes back"),
+            Tag(name="statements", description="What Safaricom's statement says of our books"),
+            Tag(name="mpesa", description="The merchant's M-Pesa"),
             Tag(name="callbacks", description="What gateways post"),
             Tag(name="operations", description="For whoever runs the relay"),
         ],

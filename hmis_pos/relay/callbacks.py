@@ -1,13 +1,15 @@
 """The callback intake: what gateways post. Stored raw and durably first, answered then, interpreted later.
 
-Daraja signs nothing, so trust comes in layers (threat T1): a token per attempt in the URL, 64 hex digits that nobody can guess
-and that are compared in constant time; the sender's address, which never opens a door but can turn a proof into a hint; and for hints a
-query at the gateway before anything is credited. See docs/decisions/0006-callback-intake.md.
+Daraja signs nothing, so trust comes in layers (threat T1): a token in the URL, 64 hex digits that nobody can guess and that are
+compared in constant time; the sender's address, which can turn a proof into a hint, or shut the door where the hospital wants it so;
+and for hints a query at the gateway before anything is credited. See docs/decisions/0006-callback-intake.md.
+
+Three addresses: ``/cb/<token>`` for results and for money that came to the Paybill, ``/cb/<token>/late`` where a command of ours was
+not dealt with in time, and ``/cb/<token>/check`` (``relay/validation.py``), which asks whether a payment may go on.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 import re
@@ -20,15 +22,21 @@ import msgspec
 from hmis_pos import logs
 from hmis_pos.cashier import read_callbacks
 from hmis_pos.cashier.context import Context
+from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import InboxMessage, Task, TaskKind
+from hmis_pos.relay.bodies import Receive, TooLong, read_body
 from hmis_pos.relay.limits import Limits
 from hmis_pos.relay.metrics import Metrics
 from hmis_pos.relay.origin import client_address, is_within
-from hmis_pos.relay.settings import Settings
+from hmis_pos.relay.settings import Foreign, Settings
+from hmis_pos.relay.settings.paybill import C2bToken, find_token
+from hmis_pos.relay.validation import Validation
 from hmis_pos.relay.wakeup import Bell
 
 #: Where gateways post; the token follows.
 PREFIX = "/cb"
+#: What follows the token, if anything does.
+LATE, CHECK = "late", "check"
 LONGEST_BODY = 64 * 1024
 #: Seconds a sender has to send its body.
 PATIENCE = 10.0
@@ -36,6 +44,9 @@ PROVIDER = "mpesa"
 
 _TOKEN = re.compile(r"[0-9a-f]{32,64}")
 _KEPT_HEADERS = ("content-type", "content-length", "user-agent", "x-forwarded-for")
+#: What becomes of each channel's message where only its token is right. Of a command's result nothing counts but that the
+#: gateway has to be asked: as if it had come too late.
+_HINTS = {"stk": "alias", "c2b": "c2b-claim", "result": "late", "late": "late"}
 _log = logs.logger("relay.callbacks")
 
 
@@ -49,8 +60,12 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"
 ACCEPTED = msgspec.json.encode(Acknowledgement())
 
 
-class TooLong(Exception):
-    """The body is over the limit."""
+class Shut(Exception):
+    """The address is none of ours, or not for this sender. ``result`` says why, for the numbers."""
+
+    def __init__(self, result: str) -> None:
+        super().__init__(result)
+        self.result = result
 
 
 class Intake:
@@ -67,28 +82,65 @@ class Intake:
         """The address the callback came from, believing only named proxies."""
         return client_address(scope, self._settings.trusted_proxies)
 
-    async def channel_of(self, token: str) -> str | None:
-        """What a token is for: ``stk`` (an attempt's own), ``c2b`` (the setting), or None."""
-        if not _TOKEN.fullmatch(token):
-            return None
-        if self._settings.c2b_token and hmac.compare_digest(token, self._settings.c2b_token):
+    async def channel_of(self, token: str, purpose: str = "") -> str:
+        """What an address is for: ``stk`` (an attempt's own), ``c2b`` (the Paybill's), ``result`` or ``late`` (a command of ours).
+
+        Raises:
+            Shut: it is none of ours, or no longer.
+        """
+        if not _TOKEN.fullmatch(token) or purpose not in ("", LATE):
+            raise Shut("unknown-token")
+        if not purpose and await self.c2b_token(token) is not None:
             return "c2b"
-        record = await self._ctx.database.read(lambda books: books.payments.by_token(token))
-        if record is None or not hmac.compare_digest(token, record.callback_token):
-            return None
-        return "stk"
+        found = await self._ctx.database.read(lambda books: _owner_of(books, token))
+        if found is None or (purpose and found != "result"):
+            raise Shut("unknown-token")
+        return LATE if purpose else found
+
+    async def c2b_token(self, token: str) -> C2bToken | None:
+        """The Paybill's token that was said; None if it is none of them.
+
+        Raises:
+            Shut: its last day is over.
+        """
+        found = find_token(self._settings.c2b_tokens, token)
+        if found is None or found.is_good(self._ctx.clock.now()):
+            return found
+        await self.alert(
+            f"callback-expired:{found.shown}",
+            f"Safaricom's messages about the Paybill still come to the token {found.shown}, whose last day was "
+            f"{found.last_day}: they are turned away. Register the new address (hmis-pos mpesa register-urls) or give it more time.",
+        )
+        raise Shut("expired-token")
+
+    async def is_foreign(self, channel: str, sender: str) -> bool:
+        """Whether the sender is outside ``HMIS_CALLBACK_ALLOW``; leaves an alert if so.
+
+        Raises:
+            Shut: such senders are turned away (``HMIS_CALLBACK_FOREIGN=drop``).
+        """
+        allowed = self._settings.callback_allow
+        if not allowed or is_within(sender, allowed):
+            return False
+        dropped = self._settings.callback_foreign is Foreign.DROP
+        done = "It was turned away." if dropped else "It counts only once Safaricom, asked by us, agrees."
+        await self.alert(f"callback-address:{sender}", f"A callback came from {sender}, not an address we know. {done}")
+        if dropped:
+            raise Shut("foreign-address")
+        self._metrics.callbacks.labels(channel, "foreign-address").inc()
+        return True
 
     async def store(self, scope: Any, *, channel: str, token: str, sender: str, body: bytes) -> int:
         """Commit a callback to the inbox and wake whoever interprets it; its number.
 
-        A sender outside ``HMIS_CALLBACK_ALLOW`` is not turned away, since Safaricom's addresses change: its message
-        becomes a hint (channel ``alias``), which credits nothing before the gateway, asked by us, agrees.
+        From an address we do not know it becomes a hint, which credits nothing before the gateway, asked by us, agrees:
+        Safaricom's addresses change.
+
+        Raises:
+            Shut: the hospital turns such senders away.
         """
-        allowed = self._settings.callback_allow
-        if channel != "alias" and allowed and not is_within(sender, allowed):
-            await self.alert(f"callback-address:{sender}", f"A callback came from {sender}, not an address we know.")
-            self._metrics.callbacks.labels(channel, "foreign-address").inc()
-            channel = "alias"
+        if channel != "alias" and await self.is_foreign(channel, sender):
+            channel = _HINTS[channel]
         number = await read_callbacks.receive(
             self._ctx,
             InboxMessage(
@@ -110,14 +162,17 @@ class Intake:
         """A task for IT; at most one row a minute and subject, whatever is sent."""
         if not self._limits.alert.spend(subject.partition(":")[0]):
             return
-        facility = read_callbacks.NO_FACILITY
+        facility = self._ctx.policy.home_facility
         await self._ctx.database.write(
             lambda books: books.trail.open_task(Task(kind=TaskKind.BAD_CALLBACK, subject=subject, text=text), facility)
         )
 
-    async def guessed(self, sender: str) -> None:
-        """Somebody posted to an address that is none of ours."""
-        self._metrics.callbacks.labels("none", "unknown-token").inc()
+    async def turned_away(self, sender: str, why: Shut) -> None:
+        """Somebody posted to an address that is none of ours, or not for them."""
+        self._metrics.callbacks.labels("none", why.result).inc()
+        if why.result != "unknown-token":
+            _log.warning("callback turned away", sender=sender, why=why.result)
+            return
         self._limits.bad_token.spend(sender)
         _log.warning("callback to an unknown address", sender=sender)
         await self.alert(
@@ -130,6 +185,14 @@ class Intake:
         return self._limits.bad_token.wait(sender) == 0 or bool(allowed and is_within(sender, allowed))
 
 
+def _owner_of(books: Books, token: str) -> str | None:
+    record = books.payments.by_token(token)
+    if record is not None and hmac.compare_digest(token, record.callback_token):
+        return "stk"
+    request = books.requests.by_token(token)
+    return "result" if request is not None and hmac.compare_digest(token, request.token) else None
+
+
 def _kept(scope: Any) -> Mapping[str, str]:
     found = {name.decode("latin-1"): value.decode("latin-1")[:200] for name, value in scope["headers"]}
     return {name: found[name] for name in _KEPT_HEADERS if name in found}
@@ -137,15 +200,15 @@ def _kept(scope: Any) -> Mapping[str, str]:
 
 # ---------------------------------------------------------------- the raw ASGI route
 
-Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
 
 class CallbackRoute:
-    """``POST /cb/{token}`` without a framework in between: fast, and nothing is parsed before it is stored."""
+    """``POST /cb/{token}…`` without a framework in between: fast, and nothing is parsed before it is stored."""
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: Intake, validation: Validation) -> None:
         self._intake = intake
+        self._validation = validation
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -161,19 +224,21 @@ class CallbackRoute:
         if scope["method"] != "POST":
             return _refusal(HTTPStatus.METHOD_NOT_ALLOWED)
         # The mount may have cut its prefix off already; what is left may itself begin with these letters, as hex does.
-        token = scope["path"].removeprefix(f"{PREFIX}/").strip("/")
+        token, _, purpose = scope["path"].removeprefix(f"{PREFIX}/").strip("/").partition("/")
         sender = self._intake.sender(scope)
         if not self._intake.may_guess(sender):
             return _refusal(HTTPStatus.NOT_FOUND)
         try:
-            body = await _read(scope, receive)
+            if purpose == CHECK:
+                return HTTPStatus.OK, await self._judged(scope, receive, token, sender)
+            body = await read_body(scope, receive, longest=LONGEST_BODY, patience=PATIENCE)
             if body is None:
                 return _refusal(HTTPStatus.BAD_REQUEST)
-            channel = await self._intake.channel_of(token)
-            if channel is None:
-                await self._intake.guessed(sender)
-                return _refusal(HTTPStatus.NOT_FOUND)
+            channel = await self._intake.channel_of(token, purpose)
             await self._intake.store(scope, channel=channel, token=token, sender=sender, body=body)
+        except Shut as e:
+            await self._intake.turned_away(sender, e)
+            return _refusal(HTTPStatus.NOT_FOUND)
         except TooLong:
             return _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except TimeoutError:
@@ -183,29 +248,14 @@ class CallbackRoute:
             return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)
         return HTTPStatus.OK, ACCEPTED
 
+    async def _judged(self, scope: Any, receive: Receive, token: str, sender: str) -> bytes:
+        """May a payment to the Paybill go on? The answer is what Safaricom reads; nothing is stored."""
+        if not _TOKEN.fullmatch(token) or await self._intake.c2b_token(token) is None:
+            raise Shut("unknown-token")
+        if await self._intake.is_foreign(CHECK, sender):
+            return self._validation.unasked("foreign-address")  # which accounts exist is nobody else's business
+        return await self._validation.answer(lambda: read_body(scope, receive, longest=LONGEST_BODY, patience=PATIENCE))
+
 
 def _refusal(status: HTTPStatus) -> tuple[int, bytes]:
     return status, json.dumps({"ResultCode": 1, "ResultDesc": status.phrase}).encode()
-
-
-async def _read(scope: Any, receive: Receive) -> bytes | None:
-    """The whole body; None if the sender left in the middle.
-
-    Raises:
-        TooLong: it is over the limit.
-        TimeoutError: the sender drips.
-    """
-    announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if announced.isdigit() and int(announced) > LONGEST_BODY:
-        raise TooLong
-    body = bytearray()
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            body += message.get("body", b"")
-            if len(body) > LONGEST_BODY:
-                raise TooLong
-            if not message.get("more_body", False):
-                return bytes(body)

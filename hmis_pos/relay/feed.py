@@ -20,9 +20,10 @@ from hmis_pos import logs
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import Event
-from hmis_pos.contract import events, mapping
-from hmis_pos.domain.payment import ELECTRONIC, OPEN_STATES
+from hmis_pos.contract import events
 from hmis_pos.relay.metrics import Metrics
+from hmis_pos.relay.news import news
+from hmis_pos.relay.statement_jobs import StatementJobs
 from hmis_pos.relay.wakeup import Bell
 
 #: Events a follower may be behind and still be told each of them.
@@ -62,8 +63,9 @@ class _Follower:
 class Feed:
     """Followers of this process, and the one reader that serves them."""
 
-    def __init__(self, ctx: Context, bell: Bell, metrics: Metrics) -> None:
+    def __init__(self, ctx: Context, bell: Bell, metrics: Metrics, statements: StatementJobs) -> None:
         self._ctx = ctx
+        self._renders = news(ctx, metrics, statements)
         self._bell = bell
         self._metrics = metrics
         self._followers: set[_Follower] = set()
@@ -160,25 +162,11 @@ class Feed:
     def _message(self, books: Books, row: Event) -> msgspec.Struct | None:
         """The event as told to a follower; None where what it names is gone or the kind is not known here."""
         about: dict[str, Any] = json.loads(row.data)
-        if row.kind == events.PAYMENT_CHANGED:
-            from_uid = mapping.uid(str(about["payment_uid"]))
-            summary = books.payments.summary(from_uid)
-            if summary is None:
-                return None
-            self._metrics.saw_payment(summary.record)
-            return events.PaymentChanged(payment=mapping.transaction_message(summary, with_evidence=True))
-        if row.kind == events.INVOICE_CHANGED:
-            return _invoice_changed(books, self._ctx.clock.now(), int(about["invoice_id"]))
-        if row.kind == events.INVOICE_SERVING:
-            serving = books.invoices.serving(int(about["invoice_id"]), self._ctx.clock.now())
-            return events.InvoiceServing(
-                invoice_id=int(about["invoice_id"]),
-                served_by=None if serving is None else mapping.served_by(serving),
-            )
-        if row.kind == events.TASK_OPENED:
-            return _task_opened(books, int(about["task_id"]))
-        _log.warning("event of a kind this relay does not know", kind=row.kind, seq=row.seq)
-        return None
+        render = self._renders.get(row.kind)
+        if render is None:
+            _log.warning("event of a kind this relay does not know", kind=row.kind, seq=row.seq)
+            return None
+        return render(books, about)
 
 
 class _Reading:
@@ -191,29 +179,6 @@ class _Reading:
 
     def __call__(self, books: Books) -> tuple[Sequence[Event], list[Line]]:
         return self._feed._read(books, self._after, self._facility_id)  # noqa: SLF001 - of this module
-
-
-def _invoice_changed(books: Books, now: datetime, invoice_id: int) -> events.InvoiceChanged | None:
-    invoice = books.invoices.get(invoice_id)
-    if invoice is None:
-        return None
-    attempts = books.payments.of_invoice(invoice_id)
-    ringing = next((r for r in reversed(attempts) if r.payment.method in ELECTRONIC and r.state in OPEN_STATES), None)
-    serving = books.invoices.serving(invoice_id, now)
-    return events.InvoiceChanged(invoice=mapping.invoice_message(invoice, serving, ringing))
-
-
-def _task_opened(books: Books, task_id: int) -> events.TaskOpened | None:
-    task = books.trail.task(task_id)
-    if task is None:
-        return None
-    return events.TaskOpened(
-        task_id=task.id,
-        kind=task.kind.value,
-        subject=task.subject,
-        text=task.text,
-        amount=task.amount.text if task.amount is not None else "",
-    )
 
 
 def _render(seq: int, kind: str, message: msgspec.Struct) -> bytes:

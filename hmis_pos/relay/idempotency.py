@@ -41,8 +41,13 @@ async def answer_of(
     request: RelayRequest,
     key: str,
     work: Callable[[str], Awaitable[msgspec.Struct]],
+    *,
+    status: int = 200,
+    body_hash: str = "",
 ) -> Response[bytes]:
     """Run ``work`` (given the scoped key) once for the key, or replay what it answered.
+
+    ``body_hash`` stands for the body where it was too long to be held in memory.
 
     Raises:
         PosError: as ``work``; then the key is free again.
@@ -53,11 +58,12 @@ async def answer_of(
     async def run() -> tuple[int, bytes]:
         nonlocal worked
         worked = True
-        return 200, msgspec.json.encode(await work(stored_key))
+        return status, msgspec.json.encode(await work(stored_key))
 
     stored_key = scoped(request.user.user_id, key)
     route = f"{request.method} {request.scope['path_template']}"
-    content = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+    body = body_hash.encode() if body_hash else await request.body()
+    content = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
     stored = await answer_once.once(relay.ctx, stored_key, route, request.user, content, run)
     return Response(
         content=stored.body,

@@ -67,5 +67,7 @@ class Limits:
         self.alias = Limit("callbacks from this address", burst=120, per_minute=600, monotonic=monotonic)
         #: Guesses of callback tokens; a real gateway never guesses.
         self.bad_token = Limit("unknown callback addresses", burst=60, per_minute=60, monotonic=monotonic)
+        #: Safaricom throttles who asks for its list too often.
+        self.pull = Limit("reads of the list", burst=3, per_minute=6, monotonic=monotonic)
         #: One alert row a minute, however many guesses come.
         self.alert = Limit("alerts", burst=1, per_minute=1, monotonic=monotonic)

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
-from collections.abc import Awaitable
-from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from hmis_pos.cashier.ports import CallbackReading, Gateway, Order, RetryAdvice
 from hmis_pos.cashier.records import PaymentRecord
-from hmis_pos.domain.errors import PosError
-from hmis_pos.domain.evidence import Evidence
-from hmis_pos.domain.money import Money
-
-T = TypeVar("T")
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 #: Payments whose last state is remembered, so that a second piece of evidence for one state is not counted again.
@@ -48,6 +38,12 @@ class Metrics:
             ["channel", "result"],
             registry=self.registry,
         )
+        self.validations = Counter(
+            "hmis_pos_validations",
+            "Payments to the Paybill that Safaricom asked about: accepted, refused (the reason), timed-out, trouble",
+            ["result"],
+            registry=self.registry,
+        )
         self.requests = Counter(
             "hmis_pos_requests", "Requests by method and status class", ["method", "status"], registry=self.registry
         )
@@ -73,40 +69,3 @@ class Metrics:
     def text(self) -> bytes:
         """All of it in Prometheus's text form."""
         return generate_latest(self.registry)
-
-
-class TimedGateway:
-    """A gateway whose calls are timed; itself asks nothing and repeats nothing."""
-
-    def __init__(self, inner: Gateway, metrics: Metrics) -> None:
-        self._inner = inner
-        self._metrics = metrics
-        self.provider = inner.provider
-
-    def check(self, amount: Money, phone: str) -> None:
-        self._inner.check(amount, phone)
-
-    async def start(self, order: Order) -> Evidence:
-        return await self._timed("start", self._inner.start(order))
-
-    async def ask(self, reference: str) -> Evidence:
-        return await self._timed("ask", self._inner.ask(reference))
-
-    def read_callback(self, channel: str, body: bytes, heard_at: datetime) -> CallbackReading:
-        return self._inner.read_callback(channel, body, heard_at)
-
-    def advise(self, code: str) -> RetryAdvice:
-        return self._inner.advise(code)
-
-    async def _timed(self, call: str, work: Awaitable[Evidence]) -> Evidence:
-        began, result = time.perf_counter(), "broken"
-        try:
-            evidence = await work
-            result = evidence.kind.value
-        except PosError as e:
-            result = e.code
-            raise
-        finally:
-            seconds = time.perf_counter() - began
-            self._metrics.gateway_seconds.labels(self.provider, call, result).observe(seconds)
-        return evidence

@@ -25,6 +25,7 @@ from hmis_pos.relay.metrics import Metrics
 from hmis_pos.relay.origin import client_address
 from hmis_pos.relay.problems import BadInput, bad_body
 from hmis_pos.relay.settings import Settings
+from hmis_pos.relay.statement_jobs import StatementJobs
 from hmis_pos.relay.worker import Worker
 
 #: The series of the terminal that asks; the web pages send none.
@@ -42,6 +43,7 @@ class Relay:
     metrics: Metrics
     feed: Feed
     worker: Worker
+    statements: StatementJobs
     intake: Intake
     #: Raises where the database is away, older or newer than this program.
     check_schema: Callable[[], Awaitable[None]]

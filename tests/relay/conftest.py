@@ -24,19 +24,29 @@ from sqlalchemy import insert, select, update
 from hmis_pos import logs
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import CallbackReading, Order, RetryAdvice
+from hmis_pos.cashier.ports_mobile_money import (
+    Accepted,
+    Feature,
+    FeedPage,
+    RefundOrder,
+    ResultReading,
+    StatusQuestion,
+)
 from hmis_pos.cashier.records import Task
+from hmis_pos.cashier.records_back_office import ProviderMoney, RequestKind
 from hmis_pos.db.central import migrate
 from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.tables import build
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.money import Money
+from hmis_pos.domain.refund import RefundRules
 from hmis_pos.gateways.http import ProviderHttp
 from hmis_pos.gateways.mpesa.config import MpesaConfig
 from hmis_pos.gateways.mpesa.gateway import MpesaGateway
 from hmis_pos.relay.app import create_app, policy_of
 from hmis_pos.relay.clock import SystemIds
 from hmis_pos.relay.parts import Relay
-from hmis_pos.relay.settings import Settings
+from hmis_pos.relay.settings import C2bToken, Settings
 
 SECRET = "a secret of the tests, long enough for HS256"
 PASSWORD = "demo-only"
@@ -62,15 +72,24 @@ class HandClock:
 
 
 class CountingGateway:
-    """M-Pesa's own checks and parsers; what Safaricom says to a push or a query is laid out by the test."""
+    """M-Pesa's own checks and parsers; what Safaricom says to a push, a query or a command is laid out by the test."""
 
     provider = "mpesa"
+    is_till = False
+    pay_to = "600999"
+    features = frozenset(Feature)
+    refund_rules = RefundRules()
 
     def __init__(self, clock: HandClock, http: ProviderHttp) -> None:
         self._real = MpesaGateway(MPESA, clock, http)
         self.clock = clock
         self.orders: list[Order] = []
         self.asked: list[str] = []
+        self.given_back: list[RefundOrder] = []
+        self.questions: list[StatusQuestion] = []
+        self.result_urls: list[str] = []
+        self.feed: list[ProviderMoney] = []
+        self.pulls: list[tuple[datetime, datetime]] = []
         self.answers: deque[Evidence | Exception] = deque()
         self.slow: asyncio.Event | None = None
         self.shortcodes = self._real.shortcodes
@@ -102,6 +121,45 @@ class CountingGateway:
         if said is not None:
             return replace(said, observed_at=self.clock.now())
         return Evidence(kind=EvidenceKind.PROCESSING, source=Source.QUERY, observed_at=self.clock.now())
+
+    async def give_back(self, order: RefundOrder) -> Evidence:
+        self.given_back.append(order)
+        self.result_urls.append(order.result_url)
+        return Evidence(
+            kind=EvidenceKind.ACCEPTED,
+            source=Source.SUBMIT,
+            observed_at=self.clock.now(),
+            reference=f"AG_{len(self.given_back)}",
+        )
+
+    async def ask_status(self, question: StatusQuestion) -> Accepted:
+        self.questions.append(question)
+        return self._accepted(question.result_url)
+
+    async def ask_balance(self, result_url: str, timeout_url: str) -> Accepted:
+        assert timeout_url == f"{result_url}/late"
+        return self._accepted(result_url)
+
+    def _accepted(self, result_url: str) -> Accepted:
+        self.result_urls.append(result_url)
+        return Accepted(originator=f"ours-{len(self.result_urls)}", conversation=f"AG_Q{len(self.result_urls)}")
+
+    async def pull(self, since: datetime, until: datetime, offset: int) -> FeedPage:
+        self.pulls.append((since, until))
+        found = self.feed[offset:]
+        return FeedPage(payments=found, rows=len(found))
+
+    async def qr(self, account: str, amount: Money, pixels: int) -> bytes:
+        return f"PNG of {account} {amount.text} {pixels}".encode()
+
+    def read_result(self, kind: RequestKind, body: bytes, heard_at: datetime) -> ResultReading:
+        return self._real.read_result(kind, body, heard_at)
+
+    def read_timeout(self, kind: RequestKind, body: bytes, heard_at: datetime) -> ResultReading:
+        return self._real.read_timeout(kind, body, heard_at)
+
+    def halts_payouts(self, code: str) -> bool:
+        return self._real.halts_payouts(code)
 
     def read_callback(self, channel: str, body: bytes, heard_at: datetime) -> CallbackReading:
         return self._real.read_callback(channel, body, heard_at)
@@ -319,7 +377,7 @@ async def opened(url: str, **changes: Any) -> AsyncIterator[Hospital]:
             jwt_secret=SECRET,
             mpesa=MPESA,
             public_base_url="https://pay.hospital.example",
-            c2b_token=C2B_TOKEN,
+            c2b_tokens=(C2bToken(text=C2B_TOKEN),),
         ),
         **changes,
     )

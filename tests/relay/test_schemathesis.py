@@ -26,7 +26,7 @@ from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.gateways.http import ProviderHttp
 from hmis_pos.relay.app import create_app, policy_of
 from hmis_pos.relay.clock import SystemIds
-from hmis_pos.relay.settings import Settings
+from hmis_pos.relay.settings import C2bToken, Settings
 from tests.relay.conftest import C2B_TOKEN, MPESA, SECRET, CountingGateway, HandClock
 
 
@@ -55,7 +55,7 @@ def api(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
         jwt_secret=SECRET,
         mpesa=MPESA,
         public_base_url="https://pay.hospital.example",
-        c2b_token=C2B_TOKEN,
+        c2b_tokens=(C2bToken(text=C2B_TOKEN),),
     )
     database = CentralDatabase(chosen.database_url, clock)
     provider = ProviderHttp()
@@ -88,7 +88,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_no_request_breaks_the_relay(api: Any, mode: GenerationMode):
     operations = [found.ok() for found in api.get_all_operations()]
-    assert len(operations) == 18
+    assert len(operations) == 40
     for operation in operations:
         with suppress(Unsatisfiable):  # an operation without parameters cannot be called wrongly
             assert sent(operation, mode)

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from hmis_pos.cashier import confirm_by_hand, stop_waiting, take_payment
 from hmis_pos.cashier.confirm_by_hand import HandPayment
+from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import PaymentFilter
 from hmis_pos.cashier.take_payment import InitiateOrder
 from hmis_pos.contract import mapping
@@ -160,10 +161,14 @@ async def transactions(
 )
 async def transaction(request: RelayRequest, relay: TheRelay, uid: FromPath[UUID]) -> Transaction:
     """A payment, and each piece of evidence with its time."""
-    summary = await relay.ctx.database.read(lambda books: books.payments.summary(uid))
-    if summary is None or summary.record.facility_id != request.user.facility_id:
-        raise NotFound(f"there is no payment {uid}", field="uid", cure="Look it up in the list of payments.")
-    return mapping.transaction_message(summary, with_evidence=True)
+
+    def phase(books: Books) -> Transaction:
+        summary = books.payments.summary(uid)
+        if summary is None or summary.record.facility_id != request.user.facility_id:
+            raise NotFound(f"there is no payment {uid}", field="uid", cure="Look it up in the list of payments.")
+        return mapping.transaction_message(summary, books.refunds.of_payment(uid))
+
+    return await relay.ctx.database.read(phase)
 
 
 router = Router("/api/payments", route_handlers=[initiate, confirm, stop, transactions, transaction], tags=["payments"])
