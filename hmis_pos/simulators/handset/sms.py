@@ -16,6 +16,24 @@ def paid(receipt: str, amount: Decimal, to: str, account: str, at: datetime, bal
     )
 
 
+def received(receipt: str, amount: Decimal, sender: str, at: datetime, balance: Decimal) -> str:
+    """Return the message about money from a business. KES."""
+    local = at.astimezone(EAT)
+    return (
+        f"{receipt} Confirmed. You have received KES {amount:,.2f} from {sender} on {local:%d/%m/%Y} at "
+        f"{local:%H:%M}. New M-PESA balance is KES {balance:,.2f}."
+    )
+
+
+def given_back(receipt: str, amount: Decimal, original: str, at: datetime, balance: Decimal) -> str:
+    """Return the message about a payment that was reversed; `original` is its receipt. KES."""
+    local = at.astimezone(EAT)
+    return (
+        f"{receipt} Confirmed. Transaction {original} has been reversed on {local:%d/%m/%Y} at {local:%H:%M} and "
+        f"KES {amount:,.2f} is credited to your M-PESA account. New M-PESA balance is KES {balance:,.2f}."
+    )
+
+
 def refused(amount: Decimal, to: str, why: str) -> str:
     """Return the message about a payment that was not made. KES."""
     return f"Failed. KES {amount:,.2f} was not paid to {to}. {why}"

@@ -9,6 +9,7 @@ from hmis_pos.simulators.daraja.ledger import CHARGES_PAID, EAT, UTILITY, WORKIN
 from hmis_pos.simulators.daraja.results import SUCCESS
 from hmis_pos.simulators.daraja.state import State
 from hmis_pos.simulators.daraja.tariffs import b2c_fee
+from hmis_pos.simulators.handset import sms
 from hmis_pos.simulators.handset.phone import Message, Phone
 
 _CENT = Decimal("0.01")
@@ -95,12 +96,7 @@ class Payout:
                 initiated_at=command.accepted_at,
             )
         phone.balance += movement.amount
-        local = now.astimezone(EAT)
-        text = (
-            f"{movement.receipt} Confirmed. You have received KES {movement.amount:,.2f} from "
-            f"{state.config.shop_name} on {local:%d/%m/%Y} at {local:%H:%M}. "
-            f"New M-PESA balance is KES {phone.balance:,.2f}."
-        )
+        text = sms.received(movement.receipt, movement.amount, state.config.shop_name, now, phone.balance)
         phone.messages.append(Message(now, text))
         state.journal.record(
             "money_moved", conversation=command.conversation_id, receipt=movement.receipt, amount=order.amount

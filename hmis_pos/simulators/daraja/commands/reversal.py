@@ -6,9 +6,10 @@ from hmis_pos.simulators.daraja.commands.codes import result
 from hmis_pos.simulators.daraja.commands.command import Command, Decision, Parameter, failed
 from hmis_pos.simulators.daraja.commands.orders import ReversalOrder
 from hmis_pos.simulators.daraja.commands.parties import account_line, customer, organisation
-from hmis_pos.simulators.daraja.ledger import COLLECTIONS, EAT, UTILITY, Movement, compact_eat
+from hmis_pos.simulators.daraja.ledger import COLLECTIONS, UTILITY, Movement, compact_eat
 from hmis_pos.simulators.daraja.results import SUCCESS
 from hmis_pos.simulators.daraja.state import State
+from hmis_pos.simulators.handset import sms
 from hmis_pos.simulators.handset.phone import Message
 
 _NOTHING = Decimal("0.00")
@@ -95,12 +96,7 @@ class Reversal:
         if original.msisdn:
             phone = state.phones.get(original.msisdn)
             phone.balance += movement.amount
-            local = now.astimezone(EAT)
-            text = (
-                f"{movement.receipt} Confirmed. Transaction {original.receipt} has been reversed on {local:%d/%m/%Y} "
-                f"at {local:%H:%M} and KES {movement.amount:,.2f} is credited to your M-PESA account. "
-                f"New M-PESA balance is KES {phone.balance:,.2f}."
-            )
+            text = sms.given_back(movement.receipt, movement.amount, original.receipt, now, phone.balance)
             phone.messages.append(Message(now, text))
         state.journal.record(
             "money_moved", conversation=command.conversation_id, receipt=movement.receipt, amount=movement.amount

@@ -14,13 +14,8 @@ from hmis_pos.simulators.daraja.commands.script import TransactionStatus
 from hmis_pos.simulators.daraja.ledger import UTILITY, Movement, compact_eat
 from hmis_pos.simulators.daraja.results import SUCCESS
 from hmis_pos.simulators.daraja.state import State
+from hmis_pos.simulators.daraja.statement import REASONS
 
-REASONS = {
-    "stk": "Pay Utility",
-    "c2b": "Pay Utility",
-    "b2c": "Business Payment to Customer via API",
-    "reversal": "Transaction Reversal",
-}
 CUSTOMER_ACCOUNT = "MMF Account For Customer"
 _ENDINGS: dict[str, TransactionStatus] = {SUCCESS: "Completed", "1032": "Cancelled", "1019": "Expired"}
 
