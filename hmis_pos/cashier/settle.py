@@ -22,7 +22,15 @@ from hmis_pos.domain.errors import NotFound
 from hmis_pos.domain.evidence import SUCCESS_KINDS, Evidence
 from hmis_pos.domain.ledger import UNMATCHED, Transfer, deposit_account, invoice_account, method_account
 from hmis_pos.domain.money import Money
-from hmis_pos.domain.payment import MONEY_STATES, OPEN_STATES, REFUND_STATES, PaymentState, Verdict, normal_receipt
+from hmis_pos.domain.payment import (
+    ELECTRONIC,
+    MONEY_STATES,
+    OPEN_STATES,
+    REFUND_STATES,
+    PaymentState,
+    Verdict,
+    normal_receipt,
+)
 
 #: Our own failure code: no connection to the gateway, the payer was not asked, asking again is safe.
 GATEWAY_UNREACHABLE = "gateway-unreachable"
@@ -177,6 +185,13 @@ def _quarantine(books: Books, record: PaymentRecord, evidence: Evidence, *, acto
     return record
 
 
+def _fee(ctx: Context, record: PaymentRecord, verdict: Verdict, now: datetime) -> Money | None:
+    """What the provider charges for it; nobody charges for money taken by hand."""
+    if record.payment.method not in ELECTRONIC:
+        return None
+    return ctx.policy.fee_of(record.channel.value, verdict.received, record.paid_at or now)
+
+
 def _with_verdict(ctx: Context, record: PaymentRecord, verdict: Verdict, evidence: Evidence) -> PaymentRecord:
     """The record with the columns that follow from the evidence."""
     now = ctx.clock.now()
@@ -191,7 +206,7 @@ def _with_verdict(ctx: Context, record: PaymentRecord, verdict: Verdict, evidenc
         failure_code="" if completed else verdict.code,
         failure_text="" if completed else verdict.text,
         agreed=verdict.agreed,
-        fee=ctx.policy.fee_of(record.channel.value, verdict.received, record.paid_at or now) if completed else None,
+        fee=_fee(ctx, record, verdict, now) if completed else None,
         advice=advice,
         retry_not_before=not_before,
         completed_at=(record.completed_at or now) if completed else None,

@@ -49,6 +49,7 @@ from hmis_pos.relay.routes import (
     unmatched,
 )
 from hmis_pos.relay.settings import Settings
+from hmis_pos.relay.settings.fees import FeeOf
 from hmis_pos.relay.statement_jobs import StatementJobs
 from hmis_pos.relay.timed_gateway import TimedGateway
 from hmis_pos.relay.validation import Validation
@@ -99,6 +100,7 @@ def policy_of(settings: Settings) -> Policy:
         refuse_paybill=settings.refuse_paybill,
         confirm_above=settings.confirm_above,
         pull_every=settings.pull_every,
+        fee_of=FeeOf(settings.tariffs),
     )
     return replace(policy, chase_plan=settings.chase_plan) if settings.chase_plan else policy
 

@@ -1,11 +1,16 @@
 """A missing or wrong setting is one clear line, and all of them are named at once."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from hmis_pos.cashier.context import PaybillRefusal
+from hmis_pos.cashier.ports_mobile_money import Feature
 from hmis_pos.cashier.records import Role
-from hmis_pos.relay.settings import SAFARICOM, BadSettings, default_database_url, load
+from hmis_pos.domain.money import Money
+from hmis_pos.relay.settings import SAFARICOM, BadSettings, Foreign, default_database_url, load
+from hmis_pos.relay.settings.fees import FeeOf
+from hmis_pos.relay.settings.paybill import find_token
 
 GOOD = {
     "HMIS_DATABASE_URL": "sqlite:////tmp/central.sqlite3",
@@ -40,6 +45,52 @@ def test_good_settings_are_read():
     assert settings.cors_origins == ("https://hmis.example", "http://localhost:3000")
     assert settings.callback_allow == ()
     assert settings.log_level == "info"
+
+
+def test_what_a_hospital_wants_of_its_paybill():
+    settings = load(
+        GOOD
+        | {
+            "HMIS_C2B_TOKEN": f"{'c2' * 32}, {'AB' * 16}@2026-12-31, {'cd' * 32}",
+            "HMIS_C2B_REJECT": "unknown-account, closed-invoice",
+            "HMIS_CONFIRM_ABOVE": "50000",
+            "HMIS_CALLBACK_FOREIGN": "drop",
+            "HMIS_PULL_EVERY": "900",
+            "HMIS_REVERSAL_HOURS": "48",
+            "MPESA_PULL": "on",
+            "MPESA_PULL_PHONE": "0722000000",
+        }
+    )
+    assert [token.last_day for token in settings.c2b_tokens] == [None, date(2026, 12, 31), None]
+    assert settings.refuse_paybill == {PaybillRefusal.UNKNOWN_ACCOUNT, PaybillRefusal.CLOSED_INVOICE}
+    assert settings.confirm_above == Money.whole(50_000)
+    assert settings.callback_foreign is Foreign.DROP
+    assert settings.pull_every == timedelta(minutes=15)
+    assert settings.mpesa is not None
+    assert settings.mpesa.features == {Feature.PULL, Feature.QR}
+    assert settings.mpesa.reversal_within == timedelta(hours=48)
+    assert load(GOOD | {"HMIS_C2B_REJECT": "none"}) == load(GOOD)
+
+
+def test_a_token_ends_with_its_last_day_in_nairobi():
+    current, old = load(GOOD | {"HMIS_C2B_TOKEN": f"{'c2' * 32},{'ab' * 32}@2026-12-31"}).c2b_tokens
+    new_year = datetime(2026, 12, 31, 21, 0, tzinfo=UTC)  # midnight in Nairobi
+    assert old.is_good(new_year - timedelta(seconds=1))
+    assert not old.is_good(new_year)
+    assert current.is_good(new_year)
+    assert find_token((current, old), "ab" * 32) is old
+    assert find_token((current, old), "ab" * 31 + "aa") is None
+    assert "abab" not in repr(old)
+    assert old.shown == "ababab…"
+
+
+@pytest.mark.parametrize(("payer", "fee"), [("", "0.00"), ("business", "34.00"), ("shared", None)])
+def test_fees_follow_the_table_of_that_day(payer: str, fee: str | None):
+    fee_of = FeeOf(load(GOOD | {"HMIS_MPESA_FEE": payer}).tariffs)
+    found = fee_of("paybill", Money.whole(4850), datetime(2026, 11, 22, tzinfo=UTC))
+    assert found is not None
+    assert found.text == (fee or "18.00")
+    assert fee_of("paybill", Money.whole(4850), datetime(1999, 1, 1, tzinfo=UTC)) is None
 
 
 def test_names_of_later_work_are_ignored():
@@ -108,6 +159,21 @@ def test_a_hospital_without_mpesa_needs_only_a_secret():
         ("HMIS_TRUSTED_PROXIES", "the proxy", "IP address"),
         ("HMIS_CALLBACK_ALLOW", "safaricom", "IP address"),
         ("HMIS_C2B_TOKEN", "mpesa", "hex"),
+        ("HMIS_C2B_TOKEN", "c2" * 32 + "," + "C2" * 32, "twice"),
+        ("HMIS_C2B_TOKEN", "c2" * 32 + "@2026-12-31", "first"),
+        ("HMIS_C2B_TOKEN", "c2" * 32 + "," + "ab" * 32 + "@Christmas", "last day"),
+        ("HMIS_C2B_REJECT", "everything", "unknown-account"),
+        ("HMIS_CALLBACK_FOREIGN", "refuse", "hint, drop"),
+        ("HMIS_CONFIRM_ABOVE", "10.50", "whole number"),
+        ("HMIS_PULL_EVERY", "5", "from 60"),
+        ("HMIS_REVERSAL_HOURS", "-1", "whole number"),
+        ("HMIS_MPESA_FEE", "patient", "customer, business, shared"),
+        ("HMIS_MPESA_TARIFF", "/nowhere/tariff.toml", "cannot be read"),
+        ("MPESA_INITIATOR", "apiop", "MPESA_INITIATOR_PASSWORD"),
+        ("MPESA_INITIATOR_PASSWORD", "secret", "MPESA_INITIATOR: it is missing"),
+        ("MPESA_B2C_SHORTCODE", "12", "digits"),
+        ("MPESA_PULL", "yes", "off, on"),
+        ("MPESA_PULL_PHONE", "12", "nominated"),
         ("HMIS_LOG", "loud", "debug"),
         ("HMIS_JWT_ISSUER", "hmis", "HMIS_JWT_AUDIENCE"),
         ("HMIS_TABLE_MAP", "/nowhere/map.json", "read"),
@@ -116,10 +182,10 @@ def test_a_hospital_without_mpesa_needs_only_a_secret():
 def test_each_wrong_value_is_one_line_that_names_it(name, value, word):
     found = problems(GOOD | {name: value})
     (line,) = [line for line in found if word in line]
-    assert len(found) == (1 if name != "HMIS_JWKS_URL" else 3)
+    assert len(found) == {"HMIS_JWKS_URL": 3, "MPESA_INITIATOR": 2}.get(name, 1)
     assert "\n" not in line
     assert GOOD["MPESA_PASSKEY"] not in line
-    if name != "HMIS_JWT_ISSUER":
+    if name not in {"HMIS_JWT_ISSUER", "MPESA_INITIATOR", "MPESA_INITIATOR_PASSWORD"}:
         assert line.startswith(name)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from hmis_pos.cashier.context import PaybillRefusal
 from hmis_pos.db.central.hmis_map import HmisMap
 from hmis_pos.domain.errors import Misconfigured
+from hmis_pos.domain.fees import Tariff
 from hmis_pos.domain.money import Money
 from hmis_pos.gateways.mpesa.config import MpesaConfig
 from hmis_pos.relay.settings.addresses import (
@@ -27,6 +28,7 @@ from hmis_pos.relay.settings.addresses import (
     read_callback_allow,
     read_public_base_url,
 )
+from hmis_pos.relay.settings.fees import read_tariffs
 from hmis_pos.relay.settings.merchant import read_merchant
 from hmis_pos.relay.settings.paybill import C2bToken, read_c2b_tokens, read_confirm_above, read_refusals
 from hmis_pos.relay.settings.reader import BadSettings, Reader
@@ -68,6 +70,7 @@ class Settings:
     refuse_paybill: frozenset[PaybillRefusal] = frozenset()
     confirm_above: Money | None = None
     pull_every: timedelta = timedelta(minutes=10)
+    tariffs: tuple[Tariff, ...] = field(default=(), repr=False)
     log_level: str = "info"
     hospital: str = "Hospital"
     table_map: HmisMap | None = None
@@ -109,6 +112,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         refuse_paybill=read_refusals(read),
         confirm_above=read_confirm_above(read),
         pull_every=timedelta(seconds=read.number("HMIS_PULL_EVERY", 600, least=60, most=12 * 3600)),
+        tariffs=read_tariffs(read, mpesa),
         log_level=read.one_of("HMIS_LOG", "info", *(level for level in LEVELS if level != "info")),
         hospital=read.text("HMIS_HOSPITAL") or "Hospital",
         table_map=_table_map(read),
