@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
+from collections.abc import Mapping
 from uuid import UUID
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -12,6 +14,18 @@ from hmis_pos.cashier.records import PaymentRecord
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 #: Payments whose last state is remembered, so that a second piece of evidence for one state is not counted again.
 _REMEMBERED = 10_000
+#: What is read from the books when somebody asks, and what it means.
+_FROM_THE_BOOKS = {
+    "inbox_depth": "Callbacks stored but not interpreted yet",
+    "unknown_payments": "Payments whose outcome nobody knows",
+    "unmatched_open": "Pieces of unmatched money that wait for somebody",
+    "unmatched_shillings": "Their sum",
+    "unmatched_oldest_seconds": "How long the oldest of them waits",
+    "unknown_refunds": "Refunds whose outcome nobody knows",
+    "checks_waiting": "Receipt numbers that are to be proven",
+    "feed_lag_seconds": "Age of the last whole read of the provider's list",
+    "payouts_halted": "1 where the provider refuses our credential and refunds are stopped",
+}
 
 
 class Metrics:
@@ -51,10 +65,9 @@ class Metrics:
             "hmis_pos_worker_failures", "Runs of a worker loop that broke", ["loop"], registry=self.registry
         )
         self.followers = Gauge("hmis_pos_feed_followers", "Open event streams", registry=self.registry)
-        self.inbox_depth = Gauge(
-            "hmis_pos_inbox_depth", "Callbacks stored but not interpreted yet", registry=self.registry
-        )
-        self.unknown = Gauge("hmis_pos_unknown_payments", "Payments whose outcome nobody knows", registry=self.registry)
+        self._now = {
+            name: Gauge(f"hmis_pos_{name}", what, registry=self.registry) for name, what in _FROM_THE_BOOKS.items()
+        }
         self._states: OrderedDict[UUID, str] = OrderedDict()
 
     def saw_payment(self, record: PaymentRecord) -> None:
@@ -65,6 +78,11 @@ class Metrics:
         self._states.move_to_end(record.uid)
         while len(self._states) > _REMEMBERED:
             self._states.popitem(last=False)
+
+    def tell(self, numbers: Mapping[str, float]) -> None:
+        """Set what the books say now; a number that is not given is not known."""
+        for name, gauge in self._now.items():
+            gauge.set(numbers.get(name, math.nan))
 
     def text(self) -> bytes:
         """All of it in Prometheus's text form."""

@@ -50,6 +50,25 @@ async def balance(request: RelayRequest, relay: TheRelay, idempotency_key: Idemp
     return await answer_of(relay, request, idempotency_key, work)
 
 
+@post(
+    "/resume-payouts",
+    summary="Send refunds again",
+    operation_id="resumePayouts",
+    status_code=200,
+    responses=answers(MpesaStatus) | responses(400, 401, 403, 409, 413, 422, 503),
+)
+async def resume_payouts(request: RelayRequest, relay: TheRelay, idempotency_key: IdempotencyKey) -> Response[bytes]:
+    """After the operator's credential was mended: Safaricom had refused it, so refunds were stopped."""
+    only_supervisors(request.user, "lets refunds go on")
+
+    async def work(_key: str) -> MpesaStatus:
+        await look_at_mpesa.let_payouts_go_on(relay.ctx, request.user)
+        relay.worker.refund_bell.ring()
+        return await _status(relay, request.user)
+
+    return await answer_of(relay, request, idempotency_key, work)
+
+
 @get(
     "/qr",
     summary="Paybill, account and a QR code",
@@ -85,5 +104,5 @@ async def pull(request: RelayRequest, relay: TheRelay, idempotency_key: Idempote
     return await answer_of(relay, request, idempotency_key, work)
 
 
-router = Router("/api/mpesa", route_handlers=[status, balance, qr], tags=["mpesa"])
+router = Router("/api/mpesa", route_handlers=[status, balance, resume_payouts, qr], tags=["mpesa"])
 feeds = Router("/api/feeds", route_handlers=[pull], tags=["mpesa"])

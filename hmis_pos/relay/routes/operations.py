@@ -6,12 +6,11 @@ from litestar import Response, Router, get
 from litestar.openapi import ResponseSpec
 
 from hmis_pos import __version__
-from hmis_pos.cashier.ports import Books
 from hmis_pos.contract.health import Live, Ready
 from hmis_pos.contract.mapping import iso
 from hmis_pos.domain.errors import PosError
-from hmis_pos.domain.payment import PaymentState
-from hmis_pos.relay import metrics as numbers
+from hmis_pos.relay import numbers
+from hmis_pos.relay.metrics import CONTENT_TYPE
 from hmis_pos.relay.parts import Relay, TheRelay
 
 _NO_SECURITY: list[dict[str, list[str]]] = [{}]
@@ -54,19 +53,12 @@ async def _database(relay: Relay) -> str:
     security=_NO_SECURITY,
 )
 async def metrics(relay: TheRelay) -> Response[bytes]:
-    """Payments by method and outcome, gateway latency, callbacks, inbox depth, unknown payments."""
-
-    def phase(books: Books) -> tuple[int, int]:
-        return books.inbox.depth(), books.payments.count(PaymentState.UNKNOWN)
-
+    """Payments by outcome, gateway latency, callbacks, and what waits: inbox, unmatched money, checks, refunds."""
     try:
-        waiting, unknown = await relay.ctx.database.read(phase)
-        relay.metrics.inbox_depth.set(waiting)
-        relay.metrics.unknown.set(unknown)
+        relay.metrics.tell(await numbers.read(relay.ctx))
     except PosError:
-        relay.metrics.inbox_depth.set(float("nan"))
-        relay.metrics.unknown.set(float("nan"))
-    return Response(relay.metrics.text(), media_type=numbers.CONTENT_TYPE)
+        relay.metrics.tell({})
+    return Response(relay.metrics.text(), media_type=CONTENT_TYPE)
 
 
 router = Router("/", route_handlers=[live, ready, metrics], tags=["operations"])
