@@ -4,6 +4,8 @@ A push goes: `stk.py` checks it (`oauth.py`, `validation.py`), accepts or refuse
 `prompts.py` ends the prompt by script (`behaviour.py`) or by hand (the handset page) and moves the money once
 (`ledger.py`); `reports.py` writes the callbacks (`callbacks.py`), `courier.py` carries them; `query.py` answers who asks
 meanwhile. `admin.py` lets tests look inside and steer; `simulator.py` is all of it as one object.
+
+Payouts, reversals, status and balance queries are in `commands/`.
 """
 
 from hmis_pos.simulators.daraja.app import DarajaApp, create_app
