@@ -128,20 +128,23 @@ def _invoices_against_allocations(books: CentralBooks) -> Iterator[Breach]:
 def _owners_of_receipts(books: CentralBooks) -> Iterator[Breach]:
     """Each provider receipt that counts has its owner, and the owner is the one that counts it.
 
-    Money placed out of unmatched money keeps its owner; money moved back among it keeps the payment it was.
+    A payment may count a receipt of unmatched money that was placed in it; unmatched money may hold that of a payment it was
+    moved back from.
     """
     e, p = books.schema.evidence.c, books.schema.payment.c
     o, u = books.schema.provider_receipt.c, books.schema.unmatched.c
+    number = func.upper(func.trim(e.receipt_no))
     part, r = books.schema.unmatched_part.c, books.schema.refund.c
-    placed = select(part.id).where(
-        part.payment_uid == p.uid, o.owner == literal("unmatched:") + cast(part.unmatched_id, String)
+    placed = (
+        select(part.id)
+        .join_from(books.schema.unmatched_part, books.schema.unmatched, u.id == part.unmatched_id)
+        .where(part.payment_uid == p.uid, u.provider == p.payment_method, u.receipt_no == number)
     )
     moved_back = select(r.id).where(
         o.owner == literal("payment:") + cast(r.payment_uid, String),
         r.route == Route.UNMATCHED.value,
         r.state == RefundState.COMPLETED.value,
     )
-    number = func.upper(func.trim(e.receipt_no))
     claimed = (
         select(p.uid, number.label("receipt"), o.owner)
         .join_from(books.schema.evidence, books.schema.payment, p.id == e.payment_id)

@@ -199,7 +199,9 @@ def put_posting(raw: RawSql, table: str, record: PaymentRecord, amount: int, inv
 
 @pytest.mark.parametrize("table", ["allocation", "deposit"])
 def test_no_more_is_posted_than_was_received(raw: RawSql, paid: PaymentRecord, table: str) -> None:
-    with pytest.raises(IntegrityError, match="more would be allocated and deposited, or refunded, than the payment received"):
+    with pytest.raises(
+        IntegrityError, match="more would be allocated and deposited, or refunded, than the payment received"
+    ):
         put_posting(raw, table, paid, 1)
 
 

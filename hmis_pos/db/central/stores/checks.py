@@ -75,8 +75,12 @@ class CheckStore:
         used = next(iter(self._booked.among(provider, [receipt_no])), None)
         if used is None:
             return None
-        kind, _, name = used.owner.partition(":")
-        return self._paid_with(used, UUID(name)) if kind == "payment" else self._held_as(used, int(name))
+        u = self._schema.unmatched.c
+        # Also where a payment owns it: it may have been moved back, and placed elsewhere since.
+        held = self._db.execute(
+            select(u.id).where(u.provider == provider, u.receipt_no == used.receipt_no)
+        ).scalar_one_or_none()
+        return self._held_as(used, held) if held is not None else self._paid_with(used, _payment_of(used.owner))
 
     def _paid_with(self, used: Booked, uid: UUID) -> ReceiptUse:
         s = self._schema
@@ -130,6 +134,10 @@ class CheckStore:
     def _one(self, wanted: Select[Any]) -> ReceiptCheck | None:
         row = self._db.execute(wanted).one_or_none()
         return None if row is None else _check(row)
+
+
+def _payment_of(owner: str) -> UUID:
+    return UUID(owner.removeprefix("payment:"))
 
 
 def _changing_values(check: ReceiptCheck) -> dict[str, Any]:
