@@ -59,6 +59,18 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="check the audit chain and the books, and name the first bad row")
     verify.set_defaults(command=_verify)
 
+    reconcile = commands.add_parser(
+        "reconcile",
+        help="hold Safaricom's statement against the books",
+        description="Imports a statement of the M-Pesa organisation portal (CSV, XLS, XLSX) and says what differs. What is missing"
+        " in the books is created from it. Exit code: 0 all of it matches, 1 something differs, 2 it is no statement of ours.",
+    )
+    reconcile.add_argument("file", metavar="FILE", help="the file as the portal exported it")
+    reconcile.add_argument("--json", action="store_true", help="print everything as JSON, for programs")
+    reconcile.set_defaults(command=_reconcile)
+
+    _add_mpesa(commands.add_parser("mpesa", help="what the merchant tells Safaricom, and asks it"))
+
     demo = commands.add_parser("demo", help="the terminal on a demo hospital, with relay and a simulated M-Pesa")
     demo.add_argument(
         "--tour", metavar="DIR", help="run the scripted tour and write pictures, receipts and tour.json to DIR"
@@ -71,6 +83,61 @@ def _parser() -> argparse.ArgumentParser:
     self_test = commands.add_parser("self-test", help="check that this installation can draw, print and store")
     self_test.set_defaults(command=_self_test)
     return parser
+
+
+def _add_mpesa(mpesa: argparse.ArgumentParser) -> None:
+    commands = mpesa.add_subparsers(title="commands", metavar="", required=True)
+
+    addresses = commands.add_parser(
+        "register-urls",
+        help="tell Safaricom where to confirm what customers pay",
+        description="Once in the life of a shortcode: Safaricom refuses a second registration until two operators have deleted"
+        " the first on its portal. The addresses hold the first token of HMIS_C2B_TOKEN; keep an older one there, behind it, until"
+        " no message comes to it any more.",
+    )
+    addresses.add_argument(
+        "--response-type",
+        choices=("Completed", "Cancelled"),
+        default="Completed",
+        help="what happens to a payment when our validation does not answer (default %(default)s)",
+    )
+    addresses.add_argument("--dry-run", action="store_true", help="show the addresses and ask nobody")
+    addresses.set_defaults(command=_register_urls)
+
+    pull = commands.add_parser("register-pull", help="have the shortcode's payments listed (Pull Transactions)")
+    pull.set_defaults(command=_register_pull)
+
+    balance = commands.add_parser(
+        "balance", help="ask what lies in the merchant's accounts; a running relay hears the answer"
+    )
+    balance.add_argument(
+        "--wait", type=float, default=60, metavar="SECONDS", help="how long to wait for it (default %(default)s)"
+    )
+    balance.set_defaults(command=_balance)
+
+
+def _reconcile(arguments: argparse.Namespace) -> int:
+    from hmis_pos.relay.reconciliation import reconcile
+
+    return reconcile(arguments.file, as_json=arguments.json)
+
+
+def _register_urls(arguments: argparse.Namespace) -> int:
+    from hmis_pos.relay.merchant import register_urls
+
+    return register_urls(arguments.response_type, dry_run=arguments.dry_run)
+
+
+def _register_pull(_arguments: argparse.Namespace) -> int:
+    from hmis_pos.relay.merchant import register_pull
+
+    return register_pull()
+
+
+def _balance(arguments: argparse.Namespace) -> int:
+    from hmis_pos.relay.merchant import balance
+
+    return balance(arguments.wait)
 
 
 def _terminal(_arguments: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from hmis_pos.db.central.hmis_map import HmisMap
 from hmis_pos.domain.errors import Misconfigured
 from hmis_pos.domain.fees import Tariff
 from hmis_pos.domain.money import Money
-from hmis_pos.gateways.mpesa.config import MpesaConfig
+from hmis_pos.gateways.mpesa.config import MpesaConfig, TransactionType
 from hmis_pos.relay.settings.addresses import (
     SAFARICOM,
     Foreign,
@@ -37,6 +37,7 @@ from hmis_pos.relay.settings.sign_in import HmisTokens, read_tokens
 __all__ = [
     "SAFARICOM",
     "BadSettings",
+    "BooksSettings",
     "C2bToken",
     "Foreign",
     "HmisTokens",
@@ -44,6 +45,7 @@ __all__ = [
     "Settings",
     "default_database_url",
     "load",
+    "load_books",
     "load_database",
 ]
 
@@ -112,7 +114,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         refuse_paybill=read_refusals(read),
         confirm_above=read_confirm_above(read),
         pull_every=timedelta(seconds=read.number("HMIS_PULL_EVERY", 600, least=60, most=12 * 3600)),
-        tariffs=read_tariffs(read, mpesa),
+        tariffs=() if mpesa is None else read_tariffs(read, is_till=mpesa.transaction_type is TransactionType.TILL),
         log_level=read.one_of("HMIS_LOG", "info", *(level for level in LEVELS if level != "info")),
         hospital=read.text("HMIS_HOSPITAL") or "Hospital",
         table_map=_table_map(read),
@@ -129,6 +131,34 @@ def load_database(environ: Mapping[str, str] = os.environ) -> tuple[str, HmisMap
     """
     read = Reader(environ)
     found = _database_url(read), _table_map(read)
+    read.refuse()
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksSettings:
+    """The database and what belongs to its money, for tools that talk to nobody. ``shortcodes`` empty: any will do."""
+
+    database_url: str = field(repr=False)
+    table_map: HmisMap | None = None
+    shortcodes: frozenset[str] = frozenset()
+    tariffs: tuple[Tariff, ...] = field(default=(), repr=False)
+
+
+def load_books(environ: Mapping[str, str] = os.environ) -> BooksSettings:
+    """The part of the settings that comparing with a statement needs; no secret is asked for.
+
+    Raises:
+        BadSettings: with every problem of these.
+    """
+    read = Reader(environ)
+    numbers = {read.text("MPESA_BUSINESS_SHORTCODE"), read.text("MPESA_PARTY_B")}
+    found = BooksSettings(
+        database_url=_database_url(read),
+        table_map=_table_map(read),
+        shortcodes=frozenset(numbers - {""}),
+        tariffs=read_tariffs(read, is_till=read.text("MPESA_TRANSACTION_TYPE") == TransactionType.TILL),
+    )
     read.refuse()
     return found
 

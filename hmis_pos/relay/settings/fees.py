@@ -10,23 +10,20 @@ from hmis_pos.domain import fees
 from hmis_pos.domain.errors import Misconfigured
 from hmis_pos.domain.fees import Tariff
 from hmis_pos.domain.money import Money
-from hmis_pos.gateways.mpesa.config import MpesaConfig, TransactionType
 from hmis_pos.gateways.mpesa.tariffs import Payer, Service, load_tariffs
 from hmis_pos.relay.settings.reader import Reader
 
 
-def read_tariffs(read: Reader, mpesa: MpesaConfig | None) -> tuple[Tariff, ...]:
+def read_tariffs(read: Reader, *, is_till: bool) -> tuple[Tariff, ...]:
     """``HMIS_MPESA_TARIFF`` and ``HMIS_MPESA_FEE``: the tables of how money comes in here. At a till the business always pays."""
     payer = Payer(read.one_of("HMIS_MPESA_FEE", Payer.CUSTOMER, Payer.BUSINESS, Payer.SHARED))
     named = read.text("HMIS_MPESA_TARIFF")
-    if mpesa is None:
-        return ()
     try:
         tariffs = load_tariffs(Path(named) if named else None)
     except Misconfigured as e:
         read.wrong("HMIS_MPESA_TARIFF", f"{e.message}. {e.cure}")
         return ()
-    if mpesa.transaction_type is TransactionType.TILL:
+    if is_till:
         return tariffs.of(Service.BUY_GOODS, Payer.BUSINESS)
     return tariffs.of(Service.PAYBILL, payer)
 
