@@ -1,6 +1,16 @@
 """`/sim/…`: how tests, the demo and the handset page look inside the simulator and steer it.
 
-Nothing here exists at Safaricom. Errors are `{"error": "…"}` with 400, 404 or 409.
+Nothing here exists at Safaricom. Errors are `{"error": "…"}` with 400, 404 or 409. Money is decimal text, time ISO 8601.
+
+Look: `offer`, `ledger`, `accounts`, `requests`, `queries`, `callbacks`, `payments`, `registrations`, `commands`, `phones`,
+`config`, `behaviours`, `faults`, `traffic` (the truth of what was injected), `certificate`, and
+`statement?from=&to=&format=csv|xlsx` with any field of `StatementStyle`.
+Wait: `events?since=&kind=&checkout=&count=&timeout=`, `idle?timeout=`, `prompts?wait=1|since=&timeout=`.
+Act: `POST prompts/{id}/{action}`, `POST payments` (Lipa na M-Pesa), `POST pushes/{id}/deliveries`, `POST
+payments/{receipt}/deliveries`, `POST callbacks/release`, `POST settlements`, `POST top-ups`, `POST traffic`, `POST clock`.
+Set: `PUT config`, `PUT phones/{msisdn}`, `PUT behaviours/{msisdn}` (pushes), `PUT command-scripts/{kind}` (initiator
+commands), `PUT faults/{endpoint}` (the error table, for any endpoint), `POST pull/pages` and `POST pull/hidden` (faults of
+the pull list), `POST tokens/revoke`, `POST reset`. Each desk documents its own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,9 +46,11 @@ class Admin:
     def __init__(self, daraja: Daraja) -> None:
         self._daraja = daraja
         self._state = daraja.state
+        self._look: list[str] = []
 
     def routes(self) -> Iterable[Route]:
         table: Mapping[str, Handler] = {
+            "GET /sim/offer": self.offer,
             "GET /sim/ledger": self.ledger,
             "GET /sim/requests": self.requests,
             "GET /sim/queries": self.queries,
@@ -66,11 +78,23 @@ class Admin:
         }
         for desk in self._daraja.desks:
             table = {**table, **desk.steering()}
+        self._look = [path for method, path in (key.split(" ") for key in table) if method == "GET" and "{" not in path]
         for key, handler in table.items():
             method, path = key.split(" ")
             yield Route(method, path, answering(handler))
 
     # -- looking
+
+    async def offer(self, _: Request) -> Answer:
+        """What the simulator serves and to whom its phones can pay."""
+        config = self._state.config
+        return json_response(
+            {
+                "merchant": {"name": config.shop_name, "paybill": config.shortcode, "tills": config.tills},
+                "endpoints": [{"name": e.name, "method": e.method, "path": e.path} for e in self._daraja.endpoints()],
+                "look": self._look,
+            }
+        )
 
     async def ledger(self, _: Request) -> Answer:
         movements = [views.movement_view(m) for m in self._state.ledger.movements()]

@@ -9,24 +9,14 @@ from hmis_pos.simulators.daraja.faults import faulty
 from hmis_pos.simulators.daraja.simulator import Daraja
 from hmis_pos.simulators.handset import page
 
-OAUTH_PATH = "/oauth/v1/generate"
-STK_PATH = "/mpesa/stkpush/v1/processrequest"
-QUERY_PATH = "/mpesa/stkpushquery/v1/query"
-
 
 class DarajaApp(App):
     """The ASGI app; `daraja` is the state behind it."""
 
     def __init__(self, daraja: Daraja) -> None:
         self.daraja = daraja
-        endpoints = [
-            Endpoint("oauth", "GET", OAUTH_PATH, daraja.tokens.generate),
-            Endpoint("stk", "POST", STK_PATH, daraja.stk.submit),
-            Endpoint("stk_query", "POST", QUERY_PATH, daraja.query.query),
-            *(endpoint for desk in daraja.desks for endpoint in desk.endpoints()),
-        ]
         routes = [
-            *(Route(e.method, e.path, self._safaricom(self._faulty(e))) for e in endpoints),
+            *(Route(e.method, e.path, self._safaricom(self._faulty(e))) for e in daraja.endpoints()),
             Route("GET", "/", page.front),
             Route("GET", "/handset", page.show),
             *Admin(daraja).routes(),

@@ -50,7 +50,6 @@ class C2BDesk(Desk):
 
     def steering(self) -> Mapping[str, Handler]:
         return {
-            "GET /sim/merchant": self.merchant,
             "GET /sim/registrations": self.registrations,
             "GET /sim/payments": self.list_payments,
             "POST /sim/payments": self.post_payment,
@@ -238,11 +237,6 @@ class C2BDesk(Desk):
         await self.pay(amount=amount, msisdn=msisdn, account=account, till=till)
 
     # -- steering
-
-    async def merchant(self, _: Request) -> Answer:
-        """Whom a handset can pay: name, paybill and tills."""
-        config = self._state.config
-        return json_response({"name": config.shop_name, "paybill": config.shortcode, "tills": config.tills})
 
     async def registrations(self, _: Request) -> Answer:
         """The C2B URLs that merchants have registered."""

@@ -15,7 +15,7 @@ from hmis_pos.simulators.daraja.commands.desk import CommandDesk
 from hmis_pos.simulators.daraja.config import DarajaConfig
 from hmis_pos.simulators.daraja.confirmations import PaymentBehaviour
 from hmis_pos.simulators.daraja.courier import Courier
-from hmis_pos.simulators.daraja.desk import Desk
+from hmis_pos.simulators.daraja.desk import Desk, Endpoint
 from hmis_pos.simulators.daraja.initiator import Initiator
 from hmis_pos.simulators.daraja.oauth import TokenDesk
 from hmis_pos.simulators.daraja.payments import Payment
@@ -116,9 +116,18 @@ class Daraja:
         """
         return self.portal.statement(since, until, style=style)
 
+    def endpoints(self) -> list[Endpoint]:
+        """Return every path Safaricom serves here."""
+        return [
+            Endpoint("oauth", "GET", "/oauth/v1/generate", self.tokens.generate),
+            Endpoint("stk", "POST", "/mpesa/stkpush/v1/processrequest", self.stk.submit),
+            Endpoint("stk_query", "POST", "/mpesa/stkpushquery/v1/query", self.query.query),
+            *(endpoint for desk in self.desks for endpoint in desk.endpoints()),
+        ]
+
     def endpoint_names(self) -> list[str]:
         """Return what faults can be asked for by."""
-        return sorted({"oauth", "stk", "stk_query", *(e.name for desk in self.desks for e in desk.endpoints())})
+        return sorted({endpoint.name for endpoint in self.endpoints()})
 
     def fail(self, endpoint: str, *steps: str | Submit) -> None:
         """Let the next requests to an endpoint meet these faults, see `FaultBook.put`.

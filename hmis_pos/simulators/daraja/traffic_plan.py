@@ -10,7 +10,7 @@ import msgspec
 
 from hmis_pos.simulators.daraja.behaviour import Behaviour, Delivery
 from hmis_pos.simulators.daraja.confirmations import ConfirmationShape, PaymentBehaviour, random_shape
-from hmis_pos.simulators.daraja.typos import mistype
+from hmis_pos.simulators.daraja.typos import bare, mistype
 
 Rate = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _DAY = 86400.0
@@ -145,14 +145,14 @@ class _Draw:
     def __init__(self, rng: random.Random, rates: TrafficRates, accounts: Sequence[str]) -> None:
         self._rng = rng
         self._rates = rates
-        self._accounts = set(accounts)
+        self._taken = {bare(account) for account in accounts}
 
     def paybill(self, no: int, after: float, bill: Bill) -> Planned:
         """Draw a payment from the phone's menu."""
         rates, faults = self._rates, list[str]()
         account, typo, amount, msisdn = bill.account, None, bill.amount, _phone(no, bill)
         if self._chance(rates.typos):
-            account, typo = mistype(bill.account, bill.patient, self._rng, self._accounts)
+            account, typo = mistype(bill.account, bill.patient, self._rng, self._taken)
         if self._chance(rates.other_amount):
             faults.append("other_amount")
             amount = max(Decimal(1), (amount * Decimal(self._rng.choice(("0.5", "0.9", "1.1", "2")))).to_integral())

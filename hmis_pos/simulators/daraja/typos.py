@@ -13,25 +13,24 @@ KINDS = HARMLESS + HARMFUL
 _TRIES = 20
 
 
-def mistype(account: str, patient: str, rng: random.Random, others: Collection[str] = ()) -> tuple[str, str]:
+def mistype(account: str, patient: str, rng: random.Random, taken: Collection[str] = ()) -> tuple[str, str]:
     """Return what was typed and the kind of mistake, chosen by `rng`.
 
-    A mistake never makes one of `others` of it: what is paid to a wrong but real account is no mistake that anybody
+    A mistake never makes one of `taken` of it: what is paid to a wrong but real account is no mistake that anybody
     could see.
 
     Args:
         account: what was meant, for example INV-20931.
         patient: the patient's number, typed instead in one kind.
         rng: chooses.
-        others: account numbers that are somebody else's.
+        taken: account numbers that are in use, each `bare`.
     """
-    taken = {bare(other) for other in others} - {bare(account)}
     for _ in range(_TRIES):
         kind = rng.choice(KINDS)
         typed = _MAKERS[kind](account, patient, rng)
         if typed is None or typed == account or len(typed) > ACCOUNT_LENGTH:
             continue
-        if kind in HARMFUL and kind != "patient_number" and bare(typed) in taken:
+        if kind in HARMFUL and kind != "patient_number" and bare(typed) in taken and bare(typed) != bare(account):
             continue
         return typed, kind
     return "", "empty"

@@ -1,4 +1,4 @@
-"""Serves the handset page. It speaks to the simulator through the admin API, as any test does."""
+"""Serves the front page and the handset page. They speak to the simulator through the admin API, as any test does."""
 
 from functools import cache
 from importlib.resources import files
@@ -13,20 +13,24 @@ POLICY = (
 
 
 @cache
-def _page() -> bytes:
-    return files("hmis_pos.simulators.handset").joinpath("handset.html").read_bytes()
+def _page(name: str) -> bytes:
+    return files("hmis_pos.simulators.handset").joinpath(name).read_bytes()
 
 
-async def show(_: Request) -> Answer:
-    """`GET /handset`."""
+def _shown(name: str) -> Answer:
     return Response(
         200,
-        _page(),
+        _page(name),
         "text/html; charset=utf-8",
         headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"},
     )
 
 
+async def show(_: Request) -> Answer:
+    """`GET /handset`: the patients' phones."""
+    return _shown("handset.html")
+
+
 async def front(_: Request) -> Answer:
-    """`GET /`: a person who opens the simulator's URL wants the handset."""
-    return Response(303, headers={"Location": "/handset"})
+    """`GET /`: what the simulator offers, and what it holds."""
+    return _shown("front.html")

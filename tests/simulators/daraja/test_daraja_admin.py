@@ -256,15 +256,46 @@ async def test_reset_forgets_all_but_tokens_and_receipts(open_till: Open) -> Non
     assert till.merchant.bodies == [], "the prompt of before the reset says nothing any more"
 
 
-async def test_the_handset_page_stands_alone(open_till: Open) -> None:
+@pytest.mark.parametrize(
+    ("path", "calls"),
+    [
+        ("/", {"/sim/offer", "/sim/accounts", "/sim/registrations", "/sim/statement"}),
+        ("/handset", {"/sim/prompts", "/sim/phones", "/sim/payments", "/sim/offer"}),
+    ],
+)
+async def test_the_pages_stand_alone(open_till: Open, path: str, calls: set[str]) -> None:
     till = await open_till()
-    answer = await till.client.get("/", follow_redirects=True)
-    assert answer.url.path == "/handset"
+    answer = await till.client.get(path)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert re.findall(r"""(?:src|href)=["'](?!data:)""", answer.text) == []
+    linked = re.findall(r"""(?:src|href)=["'](?!data:)([^"']*)""", answer.text)
+    assert all(re.match(r"/(?!/)", link) for link in linked), "nothing comes from elsewhere"
     assert re.search(r'<html lang="en">', answer.text)
-    paths = set(re.findall(r"/sim/[a-z]+", answer.text))
-    assert paths == {"/sim/prompts", "/sim/phones"}
+    assert set(re.findall(r"/sim/[a-z]+", answer.text)) == calls
+    for link in linked:
+        assert (await till.client.get(link)).status_code == 200
+
+
+async def test_the_offer_names_every_endpoint(open_till: Open) -> None:
+    till = await open_till(tills=("555111",))
+    offer = (await till.client.get("/sim/offer")).json()
+    assert offer["merchant"] == {"name": "Mwangaza County Hospital", "paybill": "174379", "tills": ["555111"]}
+    paths = {endpoint["path"] for endpoint in offer["endpoints"]}
+    assert {
+        "/oauth/v1/generate",
+        "/mpesa/stkpush/v1/processrequest",
+        "/mpesa/stkpushquery/v1/query",
+        "/mpesa/c2b/v2/registerurl",
+        "/mpesa/c2b/v2/simulate",
+        "/mpesa/b2c/v3/paymentrequest",
+        "/mpesa/reversal/v1/request",
+        "/mpesa/transactionstatus/v1/query",
+        "/mpesa/accountbalance/v1/query",
+        "/mpesa/qrcode/v1/generate",
+        "/pulltransactions/v1/register",
+        "/pulltransactions/v1/query",
+    } <= paths
+    for path in offer["look"]:
+        assert (await till.client.get(path)).status_code == 200, path
 
 
 def test_the_defaults_are_the_public_sandbox() -> None:
