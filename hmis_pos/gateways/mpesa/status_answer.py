@@ -21,6 +21,8 @@ from hmis_pos.gateways.mpesa.results import SUCCESS
 _NUMBER = frozenset("0123456789+*")
 #: Words of a reason or a fee that no payment to us has.
 _OUTGOING = ("b2c", "to customer", "reversal")
+#: How the reason of a customer's payment begins (Daraja section 10, "Reason Type").
+_INCOMING = ("pay utility", "pay bill", "standing order pay bill")
 
 
 def read(envelope: Envelope, heard_at: datetime, shortcodes: frozenset[str]) -> StatusReading:
@@ -47,7 +49,7 @@ def read(envelope: Envelope, heard_at: datetime, shortcodes: frozenset[str]) -> 
     word = "".join(filter(str.isalpha, status.casefold()))
     outcome = command_codes.STATUS_WORDS.get(word, StatusOutcome.UNDECIDED if word else StatusOutcome.NO_ANSWER)
     receipt = normal_receipt(wire.identifier(told.one("ReceiptNo"), "ReceiptNo", wire.MAX_RECEIPT))
-    payer, receiver = _parties(told)
+    payer, receiver = _parties(told, shortcodes)
     to_us = _shortcode(receiver) in shortcodes
     money = None
     if outcome is StatusOutcome.COMPLETED and to_us and receipt and told.one("Amount") is not None:
@@ -82,18 +84,23 @@ def _money(told: Parameters, receipt: str, payer: str, receiver: str, heard_at: 
     )
 
 
-def _parties(told: Parameters) -> tuple[str, str]:
+def _parties(told: Parameters, shortcodes: frozenset[str]) -> tuple[str, str]:
     """(who paid, who got it), each "number - name".
 
-    Safaricom's own sample prints DebitPartyName twice: then the second is who got it. Where order decides, a word that only
-    money leaving us has overrules it, since nothing worse could happen than to count a refund as a payment.
+    Safaricom's own sample prints DebitPartyName twice. Then words tell: those that only money leaving us has, so that a refund
+    never counts as a payment; those of a customer's payment, which is ours where one of the two is. Else the second got it.
     """
     debit = [wire.text_of(value) for value in told.every("DebitPartyName")]
     credit = wire.text_of(told.one("CreditPartyName"))
     if credit or len(debit) < 2:  # noqa: PLR2004 - a pair
         return debit[0] if debit else "", credit
-    words = " ".join(told.text(name) for name in ("ReasonType", "DebitPartyCharges")).casefold()
-    return debit[0], "" if any(word in words for word in _OUTGOING) else debit[1]
+    first, second = debit[:2]
+    reason = told.text("ReasonType").casefold()
+    if any(word in f"{reason} {told.text('DebitPartyCharges').casefold()}" for word in _OUTGOING):
+        return first, ""
+    if reason.startswith(_INCOMING) and _shortcode(first) in shortcodes:
+        return second, first
+    return first, second
 
 
 def _shortcode(party: str) -> str:

@@ -255,9 +255,15 @@ class TestStatus:
         assert status.to_us
         assert status.money.payer_name == "JANE"
 
+    def test_then_a_customers_payment_is_ours_in_either_order(self) -> None:
+        status = self.twice("174379 - Mwangaza", "254712345678 - JANE", ReasonType="Pay Bill Online")
+        assert status.to_us
+        assert (status.money.payer_name, status.money.shortcode) == ("JANE", "174379")
+        assert not self.twice("600999 - Other", "254712345678 - JANE").to_us
+
     def test_then_a_payout_never_counts_as_a_payment_whatever_the_order(self) -> None:
         ours, theirs = "174379 - Mwangaza", "254712345678 - JANE"
-        assert not self.twice(ours, theirs).to_us
+        assert not self.twice(ours, theirs, ReasonType="").to_us
         shuffled = {"DebitPartyCharges": "Fee For B2C Payment|KES|22.40"}
         assert not self.twice(theirs, ours, **shuffled).to_us
         assert not self.twice(theirs, ours, ReasonType="Business Payment to Customer via API").to_us
