@@ -49,6 +49,8 @@ def _bind(host: str, port: int) -> tuple[socket.socket, str]:
         raise CannotListen(
             f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --port"
         ) from error
+    # asyncio leaves Nagle on for a socket made like this, and every answer would wait 40 ms for the caller's ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener, f"http://{host}:{listener.getsockname()[1]}"
 
 
