@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterator
 from functools import cache
 
-from hmis_pos.db.central.guards import PREFIX
+from hmis_pos.db.central.shapes import PREFIX
 from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.matching import LONGEST, MIN_DIGITS
 

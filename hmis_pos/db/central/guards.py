@@ -17,15 +17,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from hmis_pos.db.central.shapes import quoted
+from hmis_pos.db.central import guards_back_office
+from hmis_pos.db.central.shapes import PREFIX, quoted
 from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.payment import TRANSITIONS
-from hmis_pos.domain.refund import REFUND_TRANSITIONS, RESERVING, RefundState
+from hmis_pos.domain.refund import REFUND_TRANSITIONS, RefundState
 
 T = TypeVar("T", bound=StrEnum)
-
-#: Every trigger and function of ours begins so, to be found and dropped.
-PREFIX = "hmis_pos_"
 
 APPEND_ONLY = (
     "payment_evidence",
@@ -203,31 +201,15 @@ _SUMS = {
 
 def _over() -> str:
     # A row that takes money back may leave the sum above what is received: it is one of several on the way down.
-    return f"NEW.amount > 0 AND {_POSTED.format(uid='NEW.payment_uid')} > {_RECEIVED.format(uid='NEW.payment_uid')}"
+    return f"NEW.amount > 0 AND {_is_over()}"
+
+
+def _is_over() -> str:
+    return f"{_POSTED.format(uid='NEW.payment_uid')} > {_RECEIVED.format(uid='NEW.payment_uid')}"
 
 
 def _below(table: str) -> str:
     return "NEW.amount < 0 AND (" + " OR ".join(f"{term} < 0" for term in _SUMS[table]) + ")"
-
-
-_TOO_MUCH_BACK = "more would be on its way back than came"
-_RESERVING = quoted(sorted(RESERVING))
-_RESERVED = f"(SELECT coalesce(sum(r.amount), 0) FROM refund r WHERE r.{{origin}} = NEW.{{origin}} AND r.state IN ({_RESERVING}))"
-
-
-def _too_much_back() -> str:
-    came = "(SELECT u.amount FROM unmatched_money u WHERE u.id = NEW.unmatched_id)"
-    of_payment = f"{_RESERVED.format(origin='payment_uid')} > {_RECEIVED.format(uid='NEW.payment_uid')}"
-    of_unmatched = f"{_RESERVED.format(origin='unmatched_id')} > {came}"
-    return (
-        f"NEW.state IN ({_RESERVING}) AND ((NEW.payment_uid IS NOT NULL AND {of_payment})"
-        f" OR (NEW.unmatched_id IS NOT NULL AND {of_unmatched}))"
-    )
-
-
-_PLACE = "UPDATE unmatched_money SET placed = placed + NEW.amount WHERE id = NEW.unmatched_id"
-_MISPLACED = "unmatched_money: what is placed is the sum of its parts"
-_IS_MISPLACED = "NEW.placed <> (SELECT coalesce(sum(p.amount), 0) FROM unmatched_part p WHERE p.unmatched_id = NEW.id)"
 
 
 # ---------------------------------------------------------------- SQLite
@@ -246,17 +228,7 @@ def _sqlite(schema: Schema) -> Iterator[str]:
             f" SELECT RAISE(ABORT, '{_OVER}') WHERE {_over()};"
             f" SELECT RAISE(ABORT, '{_BELOW}') WHERE {_below(table)}; END"
         )
-    for name, event in (("new", "INSERT"), ("moves", "UPDATE OF state")):
-        yield (
-            f"CREATE TRIGGER {PREFIX}refund_sums_{name} AFTER {event} ON refund BEGIN"
-            f" SELECT RAISE(ABORT, '{_TOO_MUCH_BACK}') WHERE {_too_much_back()}; END"
-        )
-    yield f"CREATE TRIGGER {PREFIX}unmatched_place AFTER INSERT ON unmatched_part BEGIN {_PLACE}; END"
-    for name, event in (("new", "INSERT"), ("moves", "UPDATE OF placed")):
-        yield (
-            f"CREATE TRIGGER {PREFIX}unmatched_placed_{name} AFTER {event} ON unmatched_money BEGIN"
-            f" SELECT RAISE(ABORT, '{_MISPLACED}') WHERE {_IS_MISPLACED}; END"
-        )
+    yield from guards_back_office.sqlite()
     yield from _sqlite_touch(schema)
 
 
@@ -306,7 +278,7 @@ def _postgresql(schema: Schema) -> Iterator[str]:
             f" EXECUTE FUNCTION {PREFIX}refuse('{table}: TRUNCATE is refused')"
         )
     yield from _postgresql_sums()
-    yield from _postgresql_waiting()
+    yield from guards_back_office.postgresql(_is_over(), _OVER)
     yield from _postgresql_touch(schema)
 
 
@@ -342,44 +314,6 @@ def _postgresql_sums() -> Iterator[str]:
         " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
         " WHEN (NEW.amount_received IS DISTINCT FROM OLD.amount_received)"
         f" EXECUTE FUNCTION {PREFIX}received()"
-    )
-
-
-def _postgresql_waiting() -> Iterator[str]:
-    """Refunds, and unmatched money placed: lock the one row that all its refunds or parts share, then sum."""
-
-    def function(name: str, body: str) -> str:
-        return (
-            f"CREATE FUNCTION {PREFIX}{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$"
-        )
-
-    def refuse(condition: str, words: str) -> str:
-        return f"IF {condition} THEN RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = '{words}'; END IF;"
-
-    def trigger(name: str, event: str, table: str) -> str:
-        return f"CREATE TRIGGER {PREFIX}{name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {PREFIX}{name}()"
-
-    yield function(
-        "refund_sums",
-        "PERFORM 1 FROM payment_transaction p WHERE p.uid = NEW.payment_uid FOR NO KEY UPDATE;"
-        " PERFORM 1 FROM unmatched_money u WHERE u.id = NEW.unmatched_id FOR NO KEY UPDATE;"
-        f" {refuse(_too_much_back(), _TOO_MUCH_BACK)}",
-    )
-    yield trigger("refund_sums", "INSERT OR UPDATE OF state", "refund")
-    yield function("unmatched_place", f"{_PLACE};")
-    yield trigger("unmatched_place", "INSERT", "unmatched_part")
-    yield function("unmatched_placed", refuse(_IS_MISPLACED, _MISPLACED))
-    yield trigger("unmatched_placed", "INSERT OR UPDATE OF placed", "unmatched_money")
-    # Money given back leaves invoice and deposit in the same transaction, before or after: look at the end.
-    yield function(
-        "refund_posted",
-        refuse(f"{_POSTED.format(uid='NEW.payment_uid')} > {_RECEIVED.format(uid='NEW.payment_uid')}", _OVER),
-    )
-    yield (
-        f"CREATE CONSTRAINT TRIGGER {PREFIX}refund_posted AFTER INSERT OR UPDATE OF state ON refund"
-        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
-        f" WHEN (NEW.payment_uid IS NOT NULL AND NEW.state = '{RefundState.COMPLETED.value}')"
-        f" EXECUTE FUNCTION {PREFIX}refund_posted()"
     )
 
 

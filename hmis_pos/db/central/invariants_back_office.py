@@ -42,8 +42,8 @@ def placed_is_the_sum_of_its_parts(books: CentralBooks) -> Iterator[Breach]:
     parts = func.coalesce(sums, literal(0, part.amount.type))
     wanted = select(u.id, u.amount, u.placed, u.currency, parts.label("parts"))
     for row in books.connection.execute(wanted.where(or_(u.placed != parts, u.placed > u.amount, u.placed < 0))):
-        told, true = Money(row.placed, row.currency), Money(row.parts, row.currency)
-        came = Money(row.amount, row.currency)
+        told, true = Money(row.placed, row.currency).text, Money(row.parts, row.currency).text
+        came = Money(row.amount, row.currency).text
         yield Breach("P1", f"unmatched money {row.id}: of {came} {told} is placed, its parts are {true}")
 
 
@@ -95,7 +95,7 @@ def refunds_hold_their_parts(books: CentralBooks) -> Iterator[Breach]:
     held = case((r.state.in_(_values(RESERVING)), r.amount), else_=literal(0, r.amount.type))
     wanted = select(r.uid, r.state, r.amount, r.currency, parts.label("parts"))
     for row in books.connection.execute(wanted.where(r.unmatched_id.is_not(None), parts != held)):
-        amount, reserved = Money(row.amount, row.currency), Money(row.parts, row.currency)
+        amount, reserved = Money(row.amount, row.currency).text, Money(row.parts, row.currency).text
         yield Breach("P1", f"refund {row.uid} of {amount} is {row.state}, {reserved} of unmatched money is kept for it")
 
 
@@ -124,7 +124,7 @@ def refunds_are_in_the_ledger(books: CentralBooks) -> Iterator[Breach]:
     done = case((r.state == _DONE, r.amount), else_=literal(0, r.amount.type))
     wanted = select(r.uid, r.state, r.amount, r.currency, moved.label("moved")).where(moved != done)
     for row in books.connection.execute(wanted):
-        amount, gone = Money(row.amount, row.currency), Money(row.moved, row.currency)
+        amount, gone = Money(row.amount, row.currency).text, Money(row.moved, row.currency).text
         yield Breach("P1", f"refund {row.uid} of {amount} is {row.state}, {gone} left the books for it")
 
 
@@ -141,7 +141,7 @@ def payment_states_follow_refunds(books: CentralBooks) -> Iterator[Breach]:
         or_(and_(is_money, p.status != should), and_(~is_money, gone != nothing))
     )
     for row in books.connection.execute(wanted):
-        yield Breach("P1", f"payment {row.uid} is {row.status}, {Money(row.gone, row.currency)} of it went back")
+        yield Breach("P1", f"payment {row.uid} is {row.status}, {Money(row.gone, row.currency).text} of it went back")
 
 
 # ---------------------------------------------------------------- P6
@@ -172,7 +172,9 @@ def somebody_looks_after_unmatched(books: CentralBooks) -> Iterator[Breach]:
         u.placed < u.amount, u.owner == "", ~_has_task(books, literal("unmatched:") + cast(u.id, String))
     )
     for row in books.connection.execute(wanted):
-        yield Breach("P6", f"unmatched money {row.id}: {Money(row.remaining, row.currency)} waits and nobody was told")
+        yield Breach(
+            "P6", f"unmatched money {row.id}: {Money(row.remaining, row.currency).text} waits and nobody was told"
+        )
 
 
 def _has_task(books: CentralBooks, subject: Any) -> ColumnElement[bool]:

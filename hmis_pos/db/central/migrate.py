@@ -24,6 +24,7 @@ from hmis_pos.db.central import account_keys, guards, search
 from hmis_pos.db.central.engine import make_engines
 from hmis_pos.db.central.hmis_map import NEEDED, HmisMap
 from hmis_pos.db.central.refusals import translated
+from hmis_pos.db.central.shapes import PREFIX
 from hmis_pos.db.central.tables import Schema, build
 from hmis_pos.domain.errors import Misconfigured
 
@@ -229,7 +230,7 @@ def _guard_names(connection: Connection) -> list[str]:
             "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace AND left(t.tgname, 9) = :prefix"
         )
-    return list(connection.execute(text(wanted), {"prefix": guards.PREFIX}).scalars())
+    return list(connection.execute(text(wanted), {"prefix": PREFIX}).scalars())
 
 
 def _drop_guards(connection: Connection) -> None:
@@ -242,7 +243,7 @@ def _drop_guards(connection: Connection) -> None:
             "SELECT oid::regprocedure::text FROM pg_proc WHERE prorettype = 'trigger'::regtype"
             " AND pronamespace = current_schema()::regnamespace AND left(proname, 9) = :prefix"
         ),
-        {"prefix": guards.PREFIX},
+        {"prefix": PREFIX},
     ).scalars()
     for function in functions.all():
         connection.exec_driver_sql(f"DROP FUNCTION {function} CASCADE")

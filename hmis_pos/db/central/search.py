@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from hmis_pos.db.central.columns import storable
-from hmis_pos.db.central.guards import PREFIX
+from hmis_pos.db.central.shapes import PREFIX
 from hmis_pos.db.central.tables import Schema
 
 INVOICES = "invoice_search"

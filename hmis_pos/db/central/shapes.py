@@ -10,6 +10,9 @@ from sqlalchemy.types import TypeEngine
 
 from hmis_pos.db.central.columns import RowNumber, Words
 
+#: Every trigger and function of ours begins so, to be found and dropped.
+PREFIX = "hmis_pos_"
+
 
 def quoted(values: Iterable[str]) -> str:
     """``'a', 'b'``: an SQL list of our own constant words."""

@@ -4,14 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hmis_pos.cashier.records import InvoiceFilter, PaymentFilter
+from hmis_pos.cashier.records_back_office import UnmatchedFilter
 from hmis_pos.db.central import migrate
 from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.hmis_map import NEEDED, HmisMap
 from hmis_pos.db.central.invariants import find_breaches
 from hmis_pos.db.central.seed import demo
 from hmis_pos.domain.errors import Misconfigured, Unavailable
+from hmis_pos.domain.evidence import Source
 from hmis_pos.domain.money import Money
 from tests.db.central.conftest import RawSql, StoppedClock
 
@@ -35,6 +38,48 @@ def test_up_down_and_up_again(empty_url: str) -> None:
     assert migrate.current(empty_url) is None
     assert migrate.upgrade(empty_url) == migrate.current(empty_url) == migrate.head()
     assert migrate.drift(empty_url) == []
+
+
+def test_money_of_the_first_version_is_kept_up_and_down(empty_url: str) -> None:
+    migrate.upgrade(empty_url, to="0001")
+    raw = RawSql(empty_url)
+    moment = "1" if raw.dialect == "sqlite" else "'2026-11-23'"
+    raw(
+        "INSERT INTO unmatched_money (provider, receipt_no, amount, account, payer, reason, at)"
+        f" VALUES ('mpesa', 'RKT1', 7000, 'INV9', 'GRACE 2547 ***** 126', 'nobody', {moment})"
+    )
+    columns = "provider, receipt_no, amount, account, payer, reason, inbox_id, at"
+    before = raw(f"SELECT {columns} FROM unmatched_money")
+    assert migrate.upgrade(empty_url) == migrate.head()
+
+    assert raw(f"SELECT {columns} FROM unmatched_money") == before
+    assert raw("SELECT facility_id, source, payer_name, payer_phone, owner, placed FROM unmatched_money") == [
+        (1, "c2b", "GRACE 2547 ***** 126", "", "", 0)
+    ]
+    with pytest.raises(IntegrityError):
+        raw("UPDATE unmatched_money SET placed = 7001")
+    migrate.downgrade(empty_url, to="0001")
+    assert raw(f"SELECT {columns} FROM unmatched_money") == before
+    with pytest.raises(DBAPIError):
+        raw("SELECT placed FROM unmatched_money")
+    assert migrate.upgrade(empty_url) == migrate.head()
+    assert raw(f"SELECT {columns} FROM unmatched_money") == before
+    assert migrate.drift(empty_url) == []
+    raw.engines.dispose()
+
+
+async def test_a_row_of_the_first_version_reads_as_unmatched_money(url: str, database: CentralDatabase) -> None:
+    raw = RawSql(url)
+    moment = "1" if raw.dialect == "sqlite" else "'2026-11-23'"
+    raw(
+        "INSERT INTO unmatched_money (provider, receipt_no, amount, payer, payer_name, at)"
+        f" VALUES ('mpesa', 'RKT1', 7000, 'GRACE', 'GRACE', {moment})"
+    )
+    raw.engines.dispose()
+
+    (money,) = await database.read(lambda books: books.unmatched.page(UnmatchedFilter(facility_id=1)))
+
+    assert (money.money.source, money.money.payer_name, money.money.observed_at) == (Source.C2B, "GRACE", money.at)
 
 
 def test_drift_names_what_differs(url: str) -> None:
