@@ -43,6 +43,19 @@ class EarlierPayment:
     receipt_no: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingMoney:
+    """Money at the Paybill or till that matches nothing by itself. ``minutes``: how long ago it came."""
+
+    receipt_no: str
+    amount: int
+    minutes: int
+    account: str = ""
+    payer_name: str = ""
+    payer_phone: str = ""
+    kind: str = "Pay Bill"
+
+
 GRACE = DemoPatient("OP-118204", "Wanjiku, Grace N.", "254712345418", "F", 1992)
 
 _CONSULTATION = ("Consultation, outpatient", 1, 500_00)
@@ -154,4 +167,14 @@ QUEUE = (*_BEFORE, *_PICTURED, *_LATER)
 EARLIER = (
     EarlierPayment("INV-20417", Method.MPESA, 1_200_00, 21, "RKT91XQ2LM"),
     EarlierPayment("INV-20902", Method.CASH, 6_000_00, 2),
+)
+
+#: A slip in the invoice number, a till without accounts, a business payer without a number, a patient number cut short.
+WAITING = (
+    WaitingMoney("RKT55B7QX1", 2_076_00, 7, "INV-20493", "PETER", "2547 ***** 845"),
+    WaitingMoney("RKT55C2WD8", 500_00, 4, "", "LUCY", "2547 ***** 816", "Customer Merchant Payment"),
+    WaitingMoney(
+        "RKT4ZP03HN", 12_400_00, 26 * 60, "Staff bills", "MAJI BORA SUPPLIES LTD", "", "Organization Settlement"
+    ),
+    WaitingMoney("RKT55A9KM4", 650_00, 11, "OP 11823", "DANIEL", "2547 ***** 337"),
 )

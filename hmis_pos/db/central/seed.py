@@ -17,10 +17,12 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 from hmis_pos.cashier import settle
 from hmis_pos.cashier.context import Context, Policy
 from hmis_pos.cashier.ports import Books, Clock
+from hmis_pos.cashier.receive_money import take_in
 from hmis_pos.cashier.records import InvoiceFilter, PaymentRecord
+from hmis_pos.cashier.records_back_office import ProviderMoney
 from hmis_pos.db.central import migrate
 from hmis_pos.db.central.database import CentralDatabase
-from hmis_pos.db.central.demo_patients import EARLIER, QUEUE, DemoInvoice, EarlierPayment
+from hmis_pos.db.central.demo_patients import EARLIER, QUEUE, WAITING, DemoInvoice, EarlierPayment, WaitingMoney
 from hmis_pos.db.central.engine import make_engines
 from hmis_pos.db.central.hmis_map import HmisMap
 from hmis_pos.db.central.stores.books import CentralBooks
@@ -30,7 +32,7 @@ from hmis_pos.domain.errors import Misconfigured
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.ids import uuid7
 from hmis_pos.domain.money import Money
-from hmis_pos.domain.payment import Payment
+from hmis_pos.domain.payment import Method, Payment
 
 HOSPITAL = "Mwangaza County Hospital"
 CODE = "MCH-DEMO"
@@ -92,6 +94,8 @@ def _demo(books: Books, database: CentralDatabase, clock: Clock) -> bool:
         return False
     for earlier in EARLIER:
         _pay(books, database, clock, earlier)
+    for waiting in WAITING:
+        _let_wait(books, database, clock, waiting)
     return True
 
 
@@ -229,13 +233,38 @@ class _Ids:
         return os.urandom(count)
 
 
+def _context(database: CentralDatabase, moment: datetime, *, facility: int = 1) -> Context:
+    """The world as it was at ``moment``."""
+    policy = Policy(callback_base="", home_facility=facility)
+    return Context(database=database, clock=_At(moment), ids=_Ids(moment), gateways={}, policy=policy)
+
+
+def _let_wait(books: Books, database: CentralDatabase, clock: Clock, waiting: WaitingMoney) -> None:
+    """Take money in the way all money of a provider is taken in: it matches nothing, so it waits."""
+    moment = clock.now() - timedelta(minutes=waiting.minutes)
+    money = ProviderMoney(
+        provider=Method.MPESA.value,
+        source=Source.C2B,
+        receipt_no=waiting.receipt_no,
+        amount=Money(waiting.amount),
+        observed_at=moment,
+        account=waiting.account,
+        payer_name=waiting.payer_name,
+        payer_phone=waiting.payer_phone,
+        kind=waiting.kind,
+        paid_at=moment - timedelta(seconds=3),
+    )
+    user = books.users.by_name("cashier")
+    facility = user.facility_id if user is not None else 1
+    take_in(books, _context(database, moment, facility=facility), money, actor="gateway:mpesa", origin="demo")
+
+
 def _pay(books: Books, database: CentralDatabase, clock: Clock, earlier: EarlierPayment) -> None:
     """Take an earlier payment the way every payment is taken: intent, evidence, settled."""
     moment = clock.now() - timedelta(days=earlier.days_ago)
-    ids = _Ids(moment)
-    ctx = Context(database=database, clock=_At(moment), ids=ids, gateways={}, policy=Policy(callback_base=""))
+    ctx = _context(database, moment)
     amount = Money(earlier.amount)
-    uid = ids.uuid()
+    uid = ctx.ids.uuid()
 
     user = books.users.by_name("cashier")
     if user is None:

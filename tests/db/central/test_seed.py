@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from hmis_pos.cashier.records import InvoiceFilter, PaymentFilter
+from hmis_pos.cashier.records import InvoiceFilter, PaymentFilter, TaskKind
+from hmis_pos.cashier.records_back_office import UnmatchedFilter, UnmatchedMoney
 from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.invariants import find_breaches
 from hmis_pos.db.central.seed import HOSPITAL, demo, many
 from hmis_pos.domain.errors import Misconfigured
+from hmis_pos.domain.matching import Arrived, rank
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import Method
 from hmis_pos.domain.phone import normalise
@@ -63,6 +65,35 @@ async def test_earlier_payments_are_real_ones_and_every_promise_holds(seeded: Ce
     ]
     assert paid[1].record.receipts == ("RKT91XQ2LM",)
     assert await seeded.snapshot(find_breaches) == []
+
+
+async def test_money_of_four_kinds_waits_with_a_task_and_what_it_may_be_meant_for(
+    seeded: CentralDatabase, clock: StoppedClock
+) -> None:
+    held = await seeded.read(lambda books: books.unmatched.page(UnmatchedFilter(facility_id=1)))
+    tasks = await seeded.read(lambda books: books.trail.tasks(1, 50))
+
+    assert [(m.money.account, m.remaining, bool(m.money.payer_phone)) for m in held] == [
+        ("INV-20493", Money(2_076_00), True),
+        ("", Money(500_00), True),
+        ("Staff bills", Money(12_400_00), False),
+        ("OP 11823", Money(650_00), True),
+    ]
+    assert {task.subject for task in tasks if task.kind is TaskKind.UNMATCHED} == {f"unmatched:{m.id}" for m in held}
+
+    def best(money: UnmatchedMoney) -> str:
+        said = money.money
+        found = seeded.read_now(lambda books: books.accounts.candidates(said, clock.now()))
+        arrived = Arrived(
+            amount=said.amount,
+            account=said.account,
+            payer_name=said.payer_name,
+            payer_phone=said.payer_phone,
+            paid_at=said.paid_at or money.at,
+        )
+        return rank(arrived, found)[0].invoice.number
+
+    assert [best(money) for money in held] == ["INV-20943", "INV-20946", "INV-20902", "INV-20940"]
 
 
 async def test_the_three_users_sign_in_with_the_published_password(seeded: CentralDatabase) -> None:
