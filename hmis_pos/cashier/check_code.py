@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from hmis_pos.cashier import receive_money
+from hmis_pos.cashier import pull_feed, receive_money
 from hmis_pos.cashier.ask_provider import ask_status
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
@@ -182,6 +182,10 @@ async def run_due(ctx: Context) -> int:
 
 
 async def _look(ctx: Context, uid: UUID) -> None:
+    check = await ctx.database.read(lambda books: books.checks.get(uid))
+    if check is None:
+        return
+    await pull_feed.run_for(ctx, check.provider)  # the list also says which account the payer named
     check = await ctx.database.read(lambda books: books.checks.get(uid))
     if check is None or check.state is not CheckState.WAITING:
         return

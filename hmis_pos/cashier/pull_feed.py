@@ -7,7 +7,7 @@ hours only (Daraja section 9), so an alarm rises when it was not read whole for 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from hmis_pos.cashier import receive_money
@@ -19,6 +19,8 @@ from hmis_pos.cashier.records_back_office import FeedState, ProviderMoney
 from hmis_pos.domain.errors import OutcomeUnknown, PosError, Unavailable
 
 PULL = "pull"
+#: Who asks again so soon gets what was read.
+A_MOMENT = timedelta(seconds=20)
 #: A list that does not end by then is broken; 48 hours of the largest hospital have fewer pages.
 MOST_PAGES = 2000
 
@@ -36,6 +38,15 @@ async def run_due(ctx: Context) -> int:
 async def run_now(ctx: Context) -> int:
     """Read all lists now, whenever they were last read."""
     return sum([await _read_list(ctx, provider) for provider in _providers(ctx)])
+
+
+async def run_for(ctx: Context, provider: str) -> None:
+    """Somebody waits for a payment of this provider: read its list, unless it was read a moment ago or is not set up."""
+    if provider not in _providers(ctx):
+        return
+    state = await ctx.database.read(partial(_state, provider=provider))
+    if state is None or state.tried_at is None or ctx.clock.now() - state.tried_at >= A_MOMENT:
+        await _read_list(ctx, provider)
 
 
 def _providers(ctx: Context) -> list[str]:

@@ -171,6 +171,7 @@ def _told_again(books: Books, ctx: Context, money: ProviderMoney, owner: str, *,
     held, _, name = owner.partition(":")
     if held == "payment":
         record = settle.apply(books, ctx, UUID(name), proof_of(money), actor=actor, origin=origin)
+        _compare_account(books, record, money)
         _prove_checks(books, ctx, money, record)
         return Taken(TakenAs.KNOWN, owner)
     waiting = books.unmatched.lock(int(name))
@@ -180,6 +181,24 @@ def _told_again(books: Books, ctx: Context, money: ProviderMoney, owner: str, *,
     if waiting is not None and checks and waiting.remaining == waiting.money.amount:
         place_for_check(books, ctx, waiting, checks[0])
     return Taken(TakenAs.KNOWN, owner)
+
+
+def _compare_account(books: Books, record: PaymentRecord, money: ProviderMoney) -> None:
+    """A payment taken by its code may have been meant for another invoice: only later sources tell the account."""
+    if record.channel is not Channel.CODE or record.account_typed or not money.account:
+        return
+    meant = meant_by(books, money.account)
+    if meant is not None and meant.id != record.payment.invoice_id:
+        books.trail.open_task(
+            Task(
+                kind=TaskKind.CONTRADICTION,
+                subject=f"payment:{record.uid}",
+                text=f"Receipt {money.receipt_no} was taken by its code; its payer had named the account of invoice"
+                f" {meant.number}. Ask whose payment it was; a supervisor can move it.",
+                amount=money.amount,
+            ),
+            record.facility_id,
+        )
 
 
 def place_for_check(books: Books, ctx: Context, waiting: UnmatchedMoney, check: ReceiptCheck) -> PaymentRecord | None:

@@ -33,6 +33,7 @@ from hmis_pos.relay.clock import SystemIds
 from hmis_pos.relay.settings import C2bToken, Settings
 from hmis_pos.simulators.daraja import Behaviour, Daraja, DarajaConfig, Delivery
 from hmis_pos.simulators.daraja import create_app as create_daraja
+from hmis_pos.simulators.daraja.statement_files import as_csv
 from hmis_pos.simulators.serve import serving
 
 C2B_TOKEN = "c2" * 32
@@ -137,6 +138,25 @@ class House:
         await self.settle()
         return payment
 
+    async def import_statement(
+        self, days: int = 3, content: bytes = b"", name: str = "statement.csv"
+    ) -> dict[str, Any]:
+        """Finance exports the portal's statement of the last days and imports it; what was found."""
+        now = self.clock.now()
+        body = content or as_csv(self.daraja.statement(now - timedelta(days=days), now))
+        before, _ = self.username, await self.sign_in("supervisor")
+        answer = await self.http.post(
+            "/api/statements",
+            params={"name": name},
+            content=body,
+            headers={"Idempotency-Key": next(self.keys), "Content-Type": "text/csv"},
+        )
+        assert answer.status_code == 202, answer.text
+        await self.work("statements")
+        found: dict[str, Any] = await self.get(f"/api/statements/{answer.json()['statement_id']}")
+        await self.sign_in(before)
+        return found
+
     async def get(self, path: str, **params: Any) -> Any:
         answer = await self.http.get(path, params=params)
         assert answer.status_code == 200, answer.text
@@ -184,6 +204,7 @@ async def opened(
             "query_per_minute": None,
             "timestamp_max_age": None,
             "initiator_key": operator_key(),
+            "pull_needs_registration": False,
             "default_behaviour": Behaviour(outcome="pay"),
             **daraja_settings,
         }

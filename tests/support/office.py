@@ -358,6 +358,8 @@ class Office(httpx.AsyncBaseTransport):
     def _mpesa(self, _method: str, rest: str, _query: Query, _body: bytes) -> MpesaStatus:
         if self.mpesa is None:
             raise Refused(404, "not-found")
+        if rest == "resume-payouts":
+            self.mpesa = structs.replace(self.mpesa, payouts_halted="")
         if rest == "pull":
             good = iso(self.clock.now())
             self.mpesa = structs.replace(self.mpesa, pull_good_at=good, pull_is_late=False, pull_trouble="")

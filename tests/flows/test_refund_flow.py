@@ -1,0 +1,211 @@
+"""Money goes back: two people, the right way, once, and unknown where nobody can tell."""
+
+import pytest
+
+from hmis_pos.simulators.daraja.commands.script import CommandDelivery, CommandScript, CommandSubmit
+from tests.support.house import opened
+
+PAID_BY = "254722000111"
+
+
+@pytest.fixture
+async def house(sqlite_url):
+    async with opened(sqlite_url, c2b_confirmation_url="ours") as house:
+        yield house
+        assert await house.breaches() == []
+
+
+async def paid(house, amount="4850"):
+    """An invoice paid by a prompt; returns its payment."""
+    invoice = await house.invoice("INV-20931")
+    uid = (await house.ask_phone(invoice["id"], amount, "0712345418")).json()["transaction_id"]
+    await house.settle()
+    payment = await house.transaction(uid)
+    assert payment["status"] == "completed"
+    return payment
+
+
+async def asked(house, payment, amount, **more):
+    body = {"transaction_id": payment["transaction_id"], "amount": amount, "reason": "paid for the wrong visit", **more}
+    return await house.post("/api/payments/refund", body)
+
+
+async def approved(house, refund, by="supervisor"):
+    await house.sign_in(by)
+    answer = await house.post(f"/api/refunds/{refund['refund_uid']}/approve", {"note": "seen"})
+    await house.work("refunds")
+    return answer
+
+
+async def refund_of(house, uid):
+    return await house.get(f"/api/refunds/{uid}")
+
+
+async def test_a_whole_recent_payment_is_reversed_to_whoever_paid(house):
+    payment = await paid(house)
+    refund = (await asked(house, payment, "4850")).json()
+    assert (refund["state"], refund["route"], refund["phone"]) == ("requested", "reversal", "")
+    await approved(house, refund)
+    refund = await refund_of(house, refund["refund_uid"])
+    assert (refund["state"], refund["decided_by"]) == ("completed", "supervisor")
+    assert refund["provider_receipt"]
+    assert (await house.transaction(payment["transaction_id"]))["status"] == "refunded"
+    invoice = await house.invoice("INV-20931")
+    assert (invoice["payable"], invoice["status"]) == ("4850.00", "open")
+
+
+async def test_a_part_is_paid_out_to_the_phone_that_paid(house):
+    payment = await paid(house)
+    refund = (await asked(house, payment, "850")).json()
+    assert (refund["route"], refund["phone"]) == ("payout", "254712345418")
+    await approved(house, refund)
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "completed"
+    payment = await house.transaction(payment["transaction_id"])
+    assert (payment["status"], payment["refunded"], payment["refundable"]) == (
+        "partially_refunded",
+        "850.00",
+        "4000.00",
+    )
+
+
+async def test_one_person_cannot_refund_alone(house):
+    payment = await paid(house)
+    await house.sign_in("supervisor")
+    refund = (await asked(house, payment, "4850")).json()
+    own = await house.post(f"/api/refunds/{refund['refund_uid']}/approve", {})
+    assert (own.status_code, own.json()["code"]) == (403, "own-refund")
+    await house.sign_in("cashier")
+    low = await house.post(f"/api/refunds/{refund['refund_uid']}/approve", {})
+    assert low.status_code == 403
+    await house.work("refunds")
+    assert house.daraja.commands.all("reversal") == []
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "requested"
+
+
+async def test_refunds_together_never_exceed_what_came(house):
+    payment = await paid(house)
+    await asked(house, payment, "3000")
+    second = await asked(house, payment, "1850.01")
+    assert second.status_code in (400, 409, 422)
+    third = await asked(house, payment, "1850")
+    assert third.status_code == 200
+    fourth = await asked(house, payment, "10")
+    assert "refundable" in fourth.json()["code"]
+
+
+async def test_a_rejected_refund_moves_nothing(house):
+    payment = await paid(house)
+    refund = (await asked(house, payment, "4850")).json()
+    await house.sign_in("supervisor")
+    answer = await house.post(f"/api/refunds/{refund['refund_uid']}/reject", {"note": "the visit did take place"})
+    assert answer.json()["state"] == "rejected"
+    await house.work("refunds")
+    assert (await house.transaction(payment["transaction_id"]))["refundable"] == "4850.00"
+
+
+@pytest.mark.parametrize("shape", ["envelope", "flat", "echo", "object", "list", "text", "empty"])
+async def test_a_queue_timeout_is_unknown_and_the_late_result_completes(house, shape):
+    late = CommandScript(early=(CommandDelivery(say="timeout", timeout_shape=shape),), held=True)
+    house.daraja.commands.script("reversal", late)
+    payment = await paid(house)
+    refund = (await asked(house, payment, "4850")).json()
+    await approved(house, refund)
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "unknown"
+    assert (await house.transaction(payment["transaction_id"]))["status"] == "completed"
+    house.daraja.commands.release()
+    await house.daraja.wait_for(lambda daraja: all(one.stage == "done" for one in daraja.commands.all()))
+    await house.settle()
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "completed"
+
+
+@pytest.mark.parametrize("route", ["reversal", "payout"])
+async def test_a_lost_answer_is_looked_up_and_never_sent_again(house, route):
+    """The request was taken, its answer and its result were lost: Transaction Status finds it."""
+    lost = CommandScript(submit=CommandSubmit(fault="reset", accepted=True), deliveries=())
+    kind = "b2c" if route == "payout" else "reversal"
+    house.daraja.commands.script(kind, lost)
+    payment = await paid(house)
+    refund = (await asked(house, payment, "4850" if route == "reversal" else "850")).json()
+    assert refund["route"] == route
+    await approved(house, refund)
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "unknown"
+    for _ in range(4):
+        await house.pass_time(600)
+    assert len(house.daraja.commands.all(kind)) == 1
+    found = await refund_of(house, refund["refund_uid"])
+    if route == "payout":
+        assert (found["state"], bool(found["provider_receipt"])) == ("completed", True)
+    else:  # Daraja gives a reversal no name of ours; a statement or its result will tell
+        assert found["state"] in ("unknown", "completed")
+        if found["state"] == "unknown":
+            await house.import_statement()
+            assert (await refund_of(house, refund["refund_uid"]))["state"] == "completed"
+
+
+async def test_a_failed_payout_can_be_asked_for_again(house):
+    house.daraja.commands.script("b2c", (CommandScript(outcome="2040"), CommandScript()))
+    payment = await paid(house)
+    refund = (await asked(house, payment, "850")).json()
+    await approved(house, refund)
+    failed = await refund_of(house, refund["refund_uid"])
+    assert (failed["state"], failed["failure_code"]) == ("failed", "2040")
+    assert (await house.transaction(payment["transaction_id"]))["refundable"] == "4850.00"
+    await house.sign_in("cashier")
+    again = (await asked(house, payment, "850", phone_number="0722000333")).json()
+    assert (again["route"], again["phone"]) == ("payout", "254722000333")
+    await approved(house, again)
+    assert (await refund_of(house, again["refund_uid"]))["state"] == "completed"
+
+
+async def test_a_wrong_credential_stops_all_payouts_before_the_operator_is_locked(sqlite_url):
+    async with opened(sqlite_url, mpesa={"initiator_password": "Wrong#1"}, c2b_confirmation_url="ours") as house:
+        payment = await paid(house)
+        first = (await asked(house, payment, "850")).json()
+        second = (await asked(house, payment, "900")).json()
+        await approved(house, first)
+        await approved(house, second)
+        assert (await refund_of(house, first["refund_uid"]))["failure_code"] == "2001"
+        assert (await refund_of(house, second["refund_uid"]))["state"] == "approved"
+        assert len(house.daraja.commands.all("b2c")) == 1
+        assert (await house.get("/api/mpesa"))["payouts_halted"].startswith("2001")
+        assert "payouts-halted" in await house.tasks()
+        assert await house.breaches() == []
+
+
+async def test_a_payment_reversed_at_the_portal_before_counts_as_done(house):
+    """R000001: somebody reversed it already; the money is back with the payer."""
+    house.daraja.commands.script("reversal", CommandScript(deliveries=()))
+    payment = await paid(house)
+    first = (await asked(house, payment, "4850")).json()
+    await approved(house, first)  # it happens, and we never hear of it
+    await house.import_statement()
+    assert (await refund_of(house, first["refund_uid"]))["state"] == "completed"
+
+
+async def test_unmatched_money_goes_back_to_whoever_paid(house):
+    await house.pay(700, "NOBODY", PAID_BY)
+    (money,) = [one for one in await house.unmatched() if one not in house.seeded_unmatched]
+    answer = await house.post(
+        f"/api/unmatched/{money['unmatched_id']}/refund", {"amount": "700", "reason": "the payer asks for it"}
+    )
+    assert answer.status_code == 200, answer.text
+    refund = answer.json()
+    assert (refund["route"], refund["unmatched_id"]) == ("reversal", money["unmatched_id"])
+    assert await house.breaches() == []
+    await approved(house, refund)
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "completed"
+    detail = await house.get(f"/api/unmatched/{money['unmatched_id']}")
+    assert detail["money"]["remaining"] == "0.00"
+
+
+async def test_a_refund_waits_while_safaricom_is_away_and_is_sent_once_it_is_back(house):
+    payment = await paid(house)
+    refund = (await asked(house, payment, "4850")).json()
+    house.daraja.fail("oauth", "unavailable", "unavailable", "unavailable")
+    house.daraja.advance(4000)  # the token ran out
+    house.clock.at = house.clock.at.replace(minute=59)
+    await approved(house, refund)
+    for _ in range(4):
+        await house.work("refunds")
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "completed"
+    assert len(house.daraja.commands.all("reversal")) == 1
