@@ -28,7 +28,8 @@ async def registered(open_till: Open, **settings: Any) -> Till:
 
 async def paid(till: Till, /, **changed: Any) -> Payment:
     """Pay as a patient does, and see everything about it sent."""
-    payment = await till.daraja.pay(**({"msisdn": PHONE, "amount": 500, "account": "INV-001"} | changed))
+    wanted: dict[str, Any] = {"msisdn": PHONE, "amount": 500, "account": "INV-001"} | changed
+    payment = await till.daraja.pay(**wanted)
     await till.daraja.idle()
     return payment
 

@@ -185,7 +185,8 @@ async def test_only_what_was_asked_for(open_till: Open) -> None:
 async def test_get_is_answered_too(open_till: Open) -> None:
     till, receipts = await pulling(open_till, 1)
     path = "/pulltransactions/v1/query"
-    for how in ({"params": window(till)}, {"json": window(till)}):
+    ways: list[dict[str, Any]] = [{"params": window(till)}, {"json": window(till)}]
+    for how in ways:
         answer = await till.client.request("GET", path, headers=till.bearer, **how)
         assert answer.json()["Response"][0][0]["transactionId"] == receipts[0]
 
