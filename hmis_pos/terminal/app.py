@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from hmis_pos.terminal.printing.content import ReceiptContent
     from hmis_pos.terminal.relay_client import RelayClient
     from hmis_pos.terminal.secrets import Secrets
+    from hmis_pos.terminal.ui.screens.patient.opener import PatientScreen
     from hmis_pos.terminal.ui.screens.shell import Shell
 
 _PREFERENCES = "screen.ini"
@@ -67,6 +68,7 @@ class Terminal(QObject):
         self.window = MainWindow(self.preferences)
         self.shell: Shell | None = None
         self.board: Board | None = None
+        self.patient_screen: PatientScreen | None = None
         self._services: Services | None = None
         self._leave = asyncio.Event()
         self._asking = False
@@ -102,6 +104,8 @@ class Terminal(QObject):
             return
         self._closing = True
         self.window.leave()
+        if self.patient_screen is not None:
+            self.patient_screen.close()
         if self._services is not None:
             from hmis_pos.terminal.opening import Given, close_services  # noqa: PLC0415 - it is loaded already
 
@@ -132,8 +136,14 @@ class Terminal(QObject):
         self._services = services
         self.board = Board(services)
         services.desk.changed.connect(self._desk_changed)
+        from hmis_pos.terminal.ui.screens.patient.opener import PatientScreen  # noqa: PLC0415 - after the first paint
+
+        self.patient_screen = PatientScreen(
+            self.board.display, self.window, self.preferences, self.settings.patient_language, self
+        )
         self._show_shell()
         self.board.start()
+        self.patient_screen.restore(self.settings.patient_screen)
         self.opened.emit()
 
     def _try_again(self) -> None:
@@ -151,6 +161,9 @@ class Terminal(QObject):
         self.shell.themeWanted.connect(self.toggle_theme)
         self.shell.languageWanted.connect(self.toggle_language)
         self.shell.fullScreenWanted.connect(self.window.toggle_full_screen)
+        if self.patient_screen is not None:
+            self.shell.patientScreenWanted.connect(self.patient_screen.toggle)
+            self.shell.patientMonitorWanted.connect(self.patient_screen.move_on)
         self.shell.leaveWanted.connect(self._close_asked)
         self.window.show_page(self.shell)
         self.shell.focus_first()
@@ -195,6 +208,8 @@ class Terminal(QObject):
         finally:
             self._asking = False
         self.window.hide()
+        if self.patient_screen is not None:
+            self.patient_screen.close()
         self._leave.set()  # closing cancels all tasks, this one too: `run` does it
 
     async def _ask_to_close(self, unsent: int) -> bool:

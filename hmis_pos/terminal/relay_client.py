@@ -18,8 +18,10 @@ from PySide6.QtCore import QObject, Signal
 
 from hmis_pos import logs
 from hmis_pos.contract import auth, payments, receipts
+from hmis_pos.contract.codes import CheckCode, CodeCheck
 from hmis_pos.contract.invoices import Invoice, InvoicePage, Serve, ServedBy
 from hmis_pos.contract.mapping import iso
+from hmis_pos.contract.mpesa import PayQr
 from hmis_pos.domain.errors import NotAllowed, PosError
 from hmis_pos.domain.money import Money
 from hmis_pos.terminal.backoff import Backoff
@@ -141,6 +143,26 @@ class RelayClient(QObject):
         """Stop waiting; the patient may still be charged."""
         message = payments.StopWaiting(reason=reason)
         return await self.http.write(f"/api/payments/{uid}/stop", message, payments.Transaction, key=key)
+
+    async def check_code(self, invoice_id: int, code: str, *, key: str) -> CodeCheck:
+        """Have the code of an M-Pesa message proven for an invoice; the proof may come later (``Worklist.checkChanged``).
+
+        Raises:
+            CashierMistake: it is no code.
+            Conflict: the hospital withdrew the invoice.
+            OutcomeUnknown: nobody can tell whether the relay got it; asking again with the same key is safe.
+        """
+        message = CheckCode(invoice_id=invoice_id, code=code)
+        return await self.http.write("/api/payments/mpesa/code", message, CodeCheck, key=key, seconds=PAYMENT_SECONDS)
+
+    async def code_check(self, uid: str) -> CodeCheck:
+        """How the proof of a code stands."""
+        return await self.http.read(f"/api/payments/mpesa/code/{uid}", CodeCheck)
+
+    async def pay_qr(self, invoice_id: int, amount: Money) -> PayQr:
+        """What a patient needs to pay by themselves."""
+        query: dict[str, QueryValue] = {"invoice_id": invoice_id, "amount": amount.text}
+        return await self.http.read("/api/mpesa/qr", PayQr, query)
 
     async def transactions(
         self, wanted: TransactionFilter | None = None, *, cursor: str = "", limit: int = 50

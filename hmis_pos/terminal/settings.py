@@ -32,6 +32,14 @@ class Language(StrEnum):
     SWAHILI = "sw"
 
 
+class PatientLanguage(StrEnum):
+    """Of the screen that faces the patient."""
+
+    BOTH = "both"
+    ENGLISH = "en"
+    SWAHILI = "sw"
+
+
 class Fraction(StrEnum):
     """What becomes of cents that M-Pesa cannot move."""
 
@@ -51,7 +59,7 @@ class BadSettings(Misconfigured):
 class TerminalSettings:
     """Read once at start.
 
-    ``printer`` is the system's name of it; empty prints on the default one. ``keyring`` is empty for the computer's own.
+    ``patient_screen``: whether the screen that faces the patient opens at start; None: as it was last. ``printer`` is the system's name of it; empty prints on the default one. ``keyring`` is empty for the computer's own.
     """
 
     relay_url: str
@@ -63,6 +71,8 @@ class TerminalSettings:
     fraction: Fraction
     keyring: str
     language: Language | None
+    patient_screen: bool | None
+    patient_language: PatientLanguage
     log_level: str
 
     @property
@@ -91,6 +101,7 @@ def load(environ: Mapping[str, str] = os.environ) -> TerminalSettings:
         problems.append("HMIS_KEYRING: file: needs a path behind it")
     elif keyring and not keyring.startswith("file:"):
         problems.append(f"HMIS_KEYRING: {keyring!r} is not known; leave it out, or file:/path for demo and training")
+    patient_screen = value("HMIS_PATIENT_SCREEN")
     log_level = value("HMIS_LOG_LEVEL", "info").lower()
     if log_level not in {"debug", "info", "warning", "error"}:
         problems.append(f"HMIS_LOG_LEVEL: {log_level!r} is none of debug, info, warning, error")
@@ -110,6 +121,14 @@ def load(environ: Mapping[str, str] = os.environ) -> TerminalSettings:
         or Fraction.STAYS_DUE,
         keyring=keyring,
         language=_choice(language, Language, "HMIS_LANGUAGE", problems) if language else None,
+        patient_screen=_yes(patient_screen, "HMIS_PATIENT_SCREEN", problems) if patient_screen else None,
+        patient_language=_choice(
+            value("HMIS_PATIENT_LANGUAGE", PatientLanguage.BOTH).lower(),
+            PatientLanguage,
+            "HMIS_PATIENT_LANGUAGE",
+            problems,
+        )
+        or PatientLanguage.BOTH,
         log_level=log_level,
     )
     if problems:

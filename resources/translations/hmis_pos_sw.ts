@@ -111,6 +111,53 @@
     </message>
 </context>
 <context>
+    <name>CodePage</name>
+    <message>
+        <source>The patient has a code</source>
+        <translation>Mgonjwa ana kodi ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Type or scan the code of the M-Pesa message. It counts once Safaricom confirms it.</source>
+        <translation>Andika au skani kodi ya ujumbe wa M-Pesa. Inahesabiwa Safaricom ikishathibitisha.</translation>
+    </message>
+    <message>
+        <source>M-Pesa code</source>
+        <translation>Kodi ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Back to asking the phone</source>
+        <translation>Rudi kuomba kwa simu</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Kodi</translation>
+    </message>
+</context>
+<context>
+    <name>CodesPresenter</name>
+    <message>
+        <source>Type another code</source>
+        <extracomment>Seconds between looks at checks that wait; news normally comes by the feed. nobody asked for it it does not count, or nothing was found as it is read so far grouped, as it is read aloud our request is under way, or went without an answer told by the feed before the answer to our request came</extracomment>
+        <translation>Andika kodi nyingine</translation>
+    </message>
+    <message>
+        <source>Serve next patient</source>
+        <translation>Hudumia anayefuata</translation>
+    </message>
+    <message>
+        <source>Check the code</source>
+        <translation>Angalia kodi</translation>
+    </message>
+    <message>
+        <source>A code needs the relay, and the relay is away</source>
+        <translation>Kodi inahitaji relay, na relay haipatikani</translation>
+    </message>
+    <message>
+        <source>Keep the patient&apos;s message; check it once the connection is back.</source>
+        <translation>Tunza ujumbe wa mgonjwa; uangalie mtandao ukirudi.</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Do anything</source>
@@ -125,12 +172,16 @@
     <name>CounterPresenter</name>
     <message>
         <source>Serve another patient, or take over if the patient stands before you.</source>
-        <extracomment>The relay&apos;s lease lasts 90 s; three tries fit into it. no patient is chosen it is not kept here and the relay cannot give it another counter has it; nothing is taken before ``take_over`` the relay is away: nobody can tell who else serves it M-Pesa money came for it without a prompt of ours about the claim, or why there is nothing to see False: only what this till knows, the relay is away ``0.00``; empty where it is not known the payments of the chosen patient, as the relay lists them (a list of ``Transaction``)</extracomment>
         <translation>Hudumia mgonjwa mwingine, au mchukue ikiwa yuko mbele yako.</translation>
     </message>
     <message>
         <source>Another counter has this patient</source>
+        <extracomment>The relay&apos;s lease lasts 90 s; three tries fit into it. no patient is chosen it is not kept here and the relay cannot give it another counter has it; nothing is taken before ``take_over`` the relay is away: nobody can tell who else serves it M-Pesa money came for it without a prompt of ours the receipt of such money, where a person has to issue it and more is owed about the claim, or why there is nothing to see False: only what this till knows, the relay is away ``0.00``; empty where it is not known the payments of the chosen patient, as the relay lists them (a list of ``Transaction``)</extracomment>
         <translation>Kaunta nyingine ina mgonjwa huyu</translation>
+    </message>
+    <message>
+        <source>Issue the receipt of {amount}</source>
+        <translation>Toa risiti ya {amount}</translation>
     </message>
     <message>
         <source>At {counter}, served by {cashier}</source>
@@ -220,8 +271,20 @@
         <translation>Hudumia hapa mgonjwa wa kaunta nyingine</translation>
     </message>
     <message>
+        <source>Issue the receipt of M-Pesa money that came by itself</source>
+        <translation>Toa risiti ya pesa za M-Pesa zilizokuja zenyewe</translation>
+    </message>
+    <message>
         <source>Stop waiting for M-Pesa</source>
         <translation>Acha kusubiri M-Pesa</translation>
+    </message>
+    <message>
+        <source>The patient has an M-Pesa code</source>
+        <translation>Mgonjwa ana kodi ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>kodi</translation>
     </message>
     <message>
         <source>Ask how the M-Pesa payment stands</source>
@@ -266,6 +329,17 @@
     <message>
         <source>Add a note of {amount}</source>
         <translation>Ongeza noti ya {amount}</translation>
+    </message>
+</context>
+<context>
+    <name>DecisionColumn</name>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needed to reject; who asked reads it.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -514,6 +588,34 @@
         <source>Show all that waits</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Statements</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imported statements</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>or drop the file of the M-Pesa portal here (CSV, XLS, XLSX)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -605,6 +707,94 @@
     </message>
 </context>
 <context>
+    <name>MpesaDeskPresenter</name>
+    <message>
+        <source>Reading how it stands</source>
+        <extracomment>Seconds after asking for the balance at which its answer is looked for. Seconds after which the state is read anew while the room is shown. beats since the balance was asked for; 0: nothing is awaited</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The hospital&apos;s M-Pesa</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Till {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paybill {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask Safaricom now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the list now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is mended: send them again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as of {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked. Safaricom answers within a minute or two; it is shown here by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Never asked yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This relay cannot ask for balances: MPESA_INITIATOR is not set up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of payments is not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set MPESA_PULL on the relay: then payments whose notice was lost are found by themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading Safaricom&apos;s list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list was never read whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List of payments read {ago} ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is too long: payments may be missing. Read it now; if it fails again, import a statement and call IT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{trouble}. It is tried again by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Payments whose notice was lost are found in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{why}. They wait and are not lost. Have the operator&apos;s credential mended at Safaricom and on the relay, then send them again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refunds to phones are stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MpesaPage</name>
     <message>
         <source>M-Pesa</source>
@@ -616,6 +806,44 @@
             <numerusform>Simu %n nyingine imeombwa, bado haijaamua</numerusform>
             <numerusform>Simu %n nyingine zimeombwa, bado hazijaamua</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>PatientWindow</name>
+    <message>
+        <source>HMIS POS, the patient&apos;s screen</source>
+        <translation>HMIS POS, skrini ya mgonjwa</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s screen</source>
+        <translation>Skrini ya mgonjwa</translation>
+    </message>
+    <message>
+        <source>QR code to pay with M-Pesa</source>
+        <translation>QR ya kulipa kwa M-Pesa</translation>
+    </message>
+</context>
+<context>
+    <name>PayCard</name>
+    <message>
+        <source>The patient pays from their own phone</source>
+        <translation>Mgonjwa analipa kwa simu yake mwenyewe</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Akaunti</translation>
+    </message>
+    <message>
+        <source>QR code to pay with M-Pesa</source>
+        <translation>QR ya kulipa kwa M-Pesa</translation>
+    </message>
+    <message>
+        <source>Till number</source>
+        <translation>Namba ya Till</translation>
+    </message>
+    <message>
+        <source>Or: Paybill</source>
+        <translation>Au: Paybill</translation>
     </message>
 </context>
 <context>
@@ -720,12 +948,28 @@
         <translation>chapisha tena</translation>
     </message>
     <message>
+        <source>Issue the receipt of this payment</source>
+        <translation>Toa risiti ya malipo haya</translation>
+    </message>
+    <message>
         <source>Go to the patient of this payment</source>
         <translation>Nenda kwa mgonjwa wa malipo haya</translation>
     </message>
     <message>
         <source>patient</source>
         <translation>mgonjwa</translation>
+    </message>
+    <message>
+        <source>Give money of this payment back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refund</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give it back to another phone</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All states</source>
@@ -1182,6 +1426,33 @@
     </message>
 </context>
 <context>
+    <name>RefundColumn</name>
+    <message>
+        <source>Reason</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes back to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>Ushahidi</translation>
+    </message>
+    <message>
+        <source>Choose a refund at the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why it is asked for and how it stands is told here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RefundForm</name>
     <message>
         <source>How much goes back</source>
@@ -1206,6 +1477,140 @@
     <message>
         <source>Close</source>
         <translation>Funga</translation>
+    </message>
+</context>
+<context>
+    <name>RefundsPresenter</name>
+    <message>
+        <source>Say why, for the one who asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody can tell yet whether it was decided</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at it once the connection is back. Deciding again never sends the money twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} to decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away. As of {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refunds are kept there; what was approved goes on by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away</source>
+        <translation>Relay haipatikani</translation>
+    </message>
+    <message>
+        <source>A refund is asked for from its payment, or from unmatched money.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No refunds here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RefundsScreen</name>
+    <message>
+        <source>choose</source>
+        <translation>chagua</translation>
+    </message>
+    <message>
+        <source>Choose the refund above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the refund below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go up a page of refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go down a page of refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refunds to decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refunds under way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a note on this refund</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Approve this refund</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>approve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reject this refund</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the refunds again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One step back in the refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ResultColumn</name>
+    <message>
+        <source>Choose a statement, or import one</source>
+        <extracomment>Columns that are hidden in less room than this.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is compared with our books, line by line; what is missing here is put in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SelfPayPresenter</name>
+    <message>
+        <source>No QR code while the relay is away. The numbers are right.</source>
+        <extracomment>the note in the local store: ``paybill 600999`` or ``till 600999`` empty for a till, which takes none for an invoice and what it owed</extracomment>
+        <translation>Hakuna QR relay ikiwa haipatikani. Namba ni sahihi.</translation>
+    </message>
+    <message>
+        <source>No QR code just now. The numbers are right.</source>
+        <translation>Hakuna QR kwa sasa. Namba ni sahihi.</translation>
     </message>
 </context>
 <context>
@@ -1283,6 +1688,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>In the statements</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>With a receipt open</source>
         <translation>Risiti ikiwa wazi</translation>
     </message>
@@ -1317,6 +1730,14 @@
     <message>
         <source>Show the password, or hide it</source>
         <translation>Onyesha nenosiri, au lifiche</translation>
+    </message>
+    <message>
+        <source>Open or close the patient&apos;s screen</source>
+        <translation>Fungua au funga skrini ya mgonjwa</translation>
+    </message>
+    <message>
+        <source>Move the patient&apos;s screen to the next monitor</source>
+        <translation>Hamishia skrini ya mgonjwa kwenye monita nyingine</translation>
     </message>
     <message>
         <source>Close the till</source>
@@ -1428,6 +1849,181 @@
     <message>
         <source>Loading</source>
         <translation>Inapakia</translation>
+    </message>
+</context>
+<context>
+    <name>StatementItemsPresenter</name>
+    <message>
+        <source>Writing {name}</source>
+        <extracomment>Lines read on while a search finds too little.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved: {n} differences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{found} found in {read} lines read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No such line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search by receipt number or amount.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are none</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StatementsPresenter</name>
+    <message>
+        <source>Sending {name}</source>
+        <extracomment>What the relay takes at most. Seconds after which a statement that is being read is asked about, should its news be late.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody can tell yet whether the file arrived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import it once more: the same file is never read twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By {who}, {when}. It is shown as it was found then; nothing was read again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This file was imported before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a statement…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away; import once it is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away. As of {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay is away</source>
+        <translation>Relay haipatikani</translation>
+    </message>
+    <message>
+        <source>Statements are read and kept there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No statement yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export one from the M-Pesa organisation portal (CSV or Excel) and import it here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StatementsScreen</name>
+    <message>
+        <source>choose</source>
+        <translation>chagua</translation>
+    </message>
+    <message>
+        <source>Choose the statement, class or line above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the statement, class or line below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go up a page of the statement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go down a page of the statement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show what was found, or its lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a statement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the lines of the statement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>search</source>
+        <translation>tafuta</translation>
+    </message>
+    <message>
+        <source>Read the statements again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask Safaricom for the balance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>balance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read Safaricom&apos;s list of payments now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send refunds to phones again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the differences as a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One step back in the statements</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statements of the M-Pesa portal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the differences</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1719,7 +2315,15 @@
         <translation>Malipo</translation>
     </message>
     <message>
+        <source>Refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Unmatched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statements</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1731,7 +2335,15 @@
         <translation>Nenda kwenye malipo</translation>
     </message>
     <message>
+        <source>Go to the refunds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Go to the unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the statements</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1834,6 +2446,10 @@
         <source>Amount, whole shillings</source>
         <translation>Kiasi, shilingi kamili</translation>
     </message>
+    <message>
+        <source>Patient has a code</source>
+        <translation>Mgonjwa ana kodi</translation>
+    </message>
 </context>
 <context>
     <name>_InvoicePage</name>
@@ -1852,6 +2468,33 @@
     <message>
         <source>Paid</source>
         <translation>Imelipwa</translation>
+    </message>
+</context>
+<context>
+    <name>_Lines</name>
+    <message>
+        <source>All classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt number, amount or words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines of the statement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows that cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Jaribu tena</translation>
+    </message>
+    <message>
+        <source>Row {row}: {words}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1891,11 +2534,11 @@
 <context>
     <name>_PlacedPage</name>
     <message>
-        <source>All of it is placed</source>
+        <source>The arrow keys choose the next payment that waits.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The arrow keys choose the next payment that waits.</source>
+        <source>Nothing of it waits any more</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1948,12 +2591,31 @@
 <context>
     <name>_Story</name>
     <message>
+        <source>Patient has a code</source>
+        <translation>Mgonjwa ana kodi</translation>
+    </message>
+    <message>
         <source>Serve next patient</source>
         <translation>Hudumia anayefuata</translation>
     </message>
     <message>
         <source>{ask} in {time}</source>
         <translation>{ask} baada ya {time}</translation>
+    </message>
+</context>
+<context>
+    <name>_Summary</name>
+    <message>
+        <source>What was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening + in − out = closing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening + in − out, and closing</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1979,7 +2641,7 @@
     </message>
     <message>
         <source>The code is good: {name} paid {amount}</source>
-        <translation>Namba ya M-Pesa ni sahihi: {name} amelipa {amount}</translation>
+        <translation>Kodi ya M-Pesa ni sahihi: {name} amelipa {amount}</translation>
     </message>
     <message>
         <source>{name} paid {amount} by M-Pesa</source>
@@ -1990,12 +2652,12 @@
         <translation>risiti {no}</translation>
     </message>
     <message>
-        <source>{amount} is still owed</source>
-        <translation>bado anadaiwa {amount}</translation>
+        <source>{amount} is still owed.</source>
+        <translation>Bado anadaiwa {amount}.</translation>
     </message>
     <message>
-        <source>nothing more is owed</source>
-        <translation>hakuna deni tena</translation>
+        <source>Nothing more is owed.</source>
+        <translation>Hakuna deni tena.</translation>
     </message>
     <message>
         <source>{amount} came by Paybill while the phone rings</source>
@@ -2003,7 +2665,7 @@
     </message>
     <message>
         <source>{amount} was proven by its code while the phone rings</source>
-        <translation>{amount} imethibitishwa kwa namba yake simu ikiwa inaita</translation>
+        <translation>{amount} imethibitishwa kwa kodi yake simu ikiwa inaita</translation>
     </message>
     <message>
         <source>Do not enter the PIN: a part is paid</source>
@@ -2031,7 +2693,7 @@
     </message>
     <message>
         <source>Paid: the code is good</source>
-        <translation>Imelipwa: namba ni sahihi</translation>
+        <translation>Imelipwa: kodi ni sahihi</translation>
     </message>
     <message>
         <source>Paid by M-Pesa</source>
@@ -2079,7 +2741,7 @@
     </message>
     <message>
         <source>Paid, proven by its code: {amount}</source>
-        <translation>Imelipwa, namba imethibitishwa: {amount}</translation>
+        <translation>Imelipwa, kodi imethibitishwa: {amount}</translation>
     </message>
     <message>
         <source>Paid by M-Pesa: {amount}</source>
@@ -2091,7 +2753,7 @@
     </message>
     <message>
         <source>Safaricom confirmed the code</source>
-        <translation>Safaricom imethibitisha namba</translation>
+        <translation>Safaricom imethibitisha kodi</translation>
     </message>
     <message>
         <source>A colleague found whose it is</source>
@@ -2159,6 +2821,178 @@
     <message>
         <source>The request never reached the relay. Nothing was charged; ask again if you like.</source>
         <translation>Ombi halikufika kwenye relay. Hakuna kilichokatwa; omba tena ukipenda.</translation>
+    </message>
+</context>
+<context>
+    <name>code</name>
+    <message>
+        <source>Compare it with the message on the patient&apos;s phone, and type it again.</source>
+        <extracomment>Letters and digits of an M-Pesa code (Daraja section 4: ``TAB1CD2EFG``). After this long a check is said to take its time.</extracomment>
+        <translation>Ilinganishe na ujumbe kwenye simu ya mgonjwa, kisha iandike tena.</translation>
+    </message>
+    <message>
+        <source>This code was used before</source>
+        <translation>Kodi hii imetumika tayari</translation>
+    </message>
+    <message>
+        <source>One code pays once. Ask the patient for another message, or for the money.</source>
+        <translation>Kodi moja hulipa mara moja. Mwombe mgonjwa ujumbe mwingine, au pesa.</translation>
+    </message>
+    <message>
+        <source>Safaricom knows no such code</source>
+        <translation>Safaricom haina kodi kama hii</translation>
+    </message>
+    <message>
+        <source>This money went to somebody else</source>
+        <translation>Pesa hizi zilienda kwa mwingine</translation>
+    </message>
+    <message>
+        <source>It was not paid to this hospital. The patient can call Safaricom (100).</source>
+        <translation>Hazikulipwa kwa hospitali hii. Mgonjwa anaweza kupiga Safaricom (100).</translation>
+    </message>
+    <message>
+        <source>This payment is too old to be taken by its code</source>
+        <translation>Malipo haya ni ya zamani mno kupokewa kwa kodi</translation>
+    </message>
+    <message>
+        <source>If it was paid to this hospital, a supervisor finds it among the unmatched money.</source>
+        <translation>Ikiwa yalilipwa kwa hospitali hii, msimamizi atayapata kwenye pesa zisizo na mwenyewe.</translation>
+    </message>
+    <message>
+        <source>This payment never went through</source>
+        <translation>Malipo haya hayakukamilika</translation>
+    </message>
+    <message>
+        <source>M-Pesa did not move the money. Ask the patient to pay again.</source>
+        <translation>M-Pesa haikuhamisha pesa. Mwombe mgonjwa alipe tena.</translation>
+    </message>
+    <message>
+        <source>Safaricom took this payment back</source>
+        <translation>Safaricom imerudisha malipo haya</translation>
+    </message>
+    <message>
+        <source>The money is on the payer&apos;s phone again. Ask the patient to pay again.</source>
+        <translation>Pesa ziko tena kwenye simu ya mlipaji. Mwombe mgonjwa alipe tena.</translation>
+    </message>
+    <message>
+        <source>This code paid another invoice</source>
+        <translation>Kodi hii ililipa ankara nyingine</translation>
+    </message>
+    <message>
+        <source>Its payer typed that invoice&apos;s account. A supervisor can move it if that was wrong.</source>
+        <translation>Mlipaji aliandika akaunti ya ankara hiyo. Msimamizi anaweza kuihamisha ikiwa ni kosa.</translation>
+    </message>
+    <message>
+        <source>The code was not accepted</source>
+        <translation>Kodi haikukubaliwa</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor to look at it.</source>
+        <translation>Mwombe msimamizi aiangalie.</translation>
+    </message>
+    <message>
+        <source>A code has 10 letters and digits; this has {n}.</source>
+        <translation>Kodi ina herufi na tarakimu 10; hii ina {n}.</translation>
+    </message>
+    <message>
+        <source>10 letters and digits at the beginning of the M-Pesa message</source>
+        <translation>Herufi na tarakimu 10 mwanzoni mwa ujumbe wa M-Pesa</translation>
+    </message>
+    <message>
+        <source>Codes begin with a letter: is the {digit} the letter {letter}?</source>
+        <translation>Kodi huanza kwa herufi: je, {digit} ni herufi {letter}?</translation>
+    </message>
+    <message>
+        <source>{n} of 10</source>
+        <translation>{n} kati ya 10</translation>
+    </message>
+    <message>
+        <source>Look closely: O or 0, I or 1?</source>
+        <translation>Tazama vizuri: O au 0, I au 1?</translation>
+    </message>
+    <message>
+        <source>An O is easily taken for a 0, an I for a 1.</source>
+        <translation>O hufanana na 0, na I hufanana na 1.</translation>
+    </message>
+    <message>
+        <source>Its {amount} came on {when} and lies among the unmatched money.</source>
+        <translation>{amount} yake ilikuja {when} na iko kwenye pesa zisizo na mwenyewe.</translation>
+    </message>
+    <message>
+        <source>This code paid {invoice} for {name} on {when}</source>
+        <translation>Kodi hii ililipa {invoice} ya {name}, {when}</translation>
+    </message>
+    <message>
+        <source>, receipt {no}</source>
+        <translation>, risiti {no}</translation>
+    </message>
+    <message>
+        <source>, by {person}</source>
+        <translation>, na {person}</translation>
+    </message>
+    <message>
+        <source>No such payment was found in two days</source>
+        <translation>Malipo kama haya hayakupatikana kwa siku mbili</translation>
+    </message>
+    <message>
+        <source>If the patient still shows the message, call a supervisor.</source>
+        <translation>Mgonjwa akiendelea kuonyesha ujumbe, mwite msimamizi.</translation>
+    </message>
+    <message>
+        <source>The relay is away</source>
+        <translation>Relay haipatikani</translation>
+    </message>
+    <message>
+        <source>Whether the code is good cannot be seen just now. It comes here once the connection is back.</source>
+        <translation>Kwa sasa haijulikani kama kodi ni sahihi. Jibu litakuja hapa mtandao ukirudi.</translation>
+    </message>
+    <message>
+        <source>Safaricom is asked; it takes a few seconds. You can serve the next patient meanwhile.</source>
+        <translation>Safaricom inaulizwa; inachukua sekunde chache. Unaweza kumhudumia mgonjwa mwingine.</translation>
+    </message>
+    <message>
+        <source>Safaricom takes its time. It is asked again by itself; once the money is proven the receipt is issued, and you are told. Nothing counts before that.</source>
+        <translation>Safaricom inachelewa. Inaulizwa tena yenyewe; pesa zikithibitishwa risiti inatolewa, na utaambiwa. Kabla ya hapo hakuna kinachohesabiwa.</translation>
+    </message>
+    <message>
+        <source>Checking the code</source>
+        <translation>Kodi inaangaliwa</translation>
+    </message>
+    <message>
+        <source>Code sent</source>
+        <translation>Kodi imetumwa</translation>
+    </message>
+    <message>
+        <source>asked again in {time}</source>
+        <translation>inaulizwa tena baada ya {time}</translation>
+    </message>
+    <message>
+        <source>being asked now</source>
+        <translation>inaulizwa sasa</translation>
+    </message>
+    <message>
+        <source>Safaricom looks for the payment</source>
+        <translation>Safaricom inatafuta malipo</translation>
+    </message>
+    <message>
+        <source>Receipt prints by itself</source>
+        <translation>Risiti inachapishwa yenyewe</translation>
+    </message>
+    <message>
+        <source>Receipt is issued by itself</source>
+        <translation>Risiti inatolewa yenyewe</translation>
+    </message>
+    <message>
+        <source>{name}, code {code}: {what}</source>
+        <translation>{name}, kodi {code}: {what}</translation>
+    </message>
+    <message>
+        <source>The relay did not answer</source>
+        <translation>Relay haikujibu</translation>
+    </message>
+    <message>
+        <source>It is asked again by itself. Asking twice counts the code only once.</source>
+        <translation>Inaulizwa tena yenyewe. Kuuliza mara mbili huhesabu kodi mara moja tu.</translation>
     </message>
 </context>
 <context>
@@ -2726,11 +3560,11 @@
     </message>
     <message>
         <source>Receipt prints by itself</source>
-        <translation>Risiti itachapishwa yenyewe</translation>
+        <translation>Risiti inachapishwa yenyewe</translation>
     </message>
     <message>
         <source>Receipt is issued by itself</source>
-        <translation>Risiti itatolewa yenyewe</translation>
+        <translation>Risiti inatolewa yenyewe</translation>
     </message>
     <message>
         <source>asking Safaricom now</source>
@@ -2759,6 +3593,69 @@
     <message>
         <source>{n} checks so far</source>
         <translation>kaguzi {n} hadi sasa</translation>
+    </message>
+</context>
+<context>
+    <name>patient-display</name>
+    <message>
+        <source>Welcome</source>
+        <translation>Karibu</translation>
+    </message>
+    <message>
+        <source>Please have your invoice or patient number ready.</source>
+        <translation>Tafadhali kuwa na namba ya ankara au ya mgonjwa tayari.</translation>
+    </message>
+    <message>
+        <source>To pay, KSh</source>
+        <translation>Ya kulipa, KSh</translation>
+    </message>
+    <message>
+        <source>Pay here, or with M-Pesa from your own phone</source>
+        <translation>Lipa hapa, au kwa M-Pesa kutoka simu yako</translation>
+    </message>
+    <message>
+        <source>Paybill</source>
+        <translation>Paybill</translation>
+    </message>
+    <message>
+        <source>Till number</source>
+        <translation>Namba ya Till</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Akaunti</translation>
+    </message>
+    <message>
+        <source>Enter your M-Pesa PIN on {phone}</source>
+        <translation>Weka PIN yako ya M-Pesa kwenye {phone}</translation>
+    </message>
+    <message>
+        <source>Enter your M-Pesa PIN on your phone</source>
+        <translation>Weka PIN yako ya M-Pesa kwenye simu yako</translation>
+    </message>
+    <message>
+        <source>We are looking for your payment. Please do not pay again.</source>
+        <translation>Tunatafuta malipo yako. Tafadhali usilipe tena.</translation>
+    </message>
+    <message>
+        <source>Paid, thank you</source>
+        <translation>Imelipwa, asante</translation>
+    </message>
+    <message>
+        <source>Do not enter the PIN any more: it is paid.</source>
+        <translation>Usiweke PIN tena: imelipwa.</translation>
+    </message>
+    <message>
+        <source>Your change, KSh</source>
+        <translation>Chenji yako, KSh</translation>
+    </message>
+    <message>
+        <source>Received: {amount}</source>
+        <translation>Imepokewa: {amount}</translation>
+    </message>
+    <message>
+        <source>Still to pay: {amount}</source>
+        <translation>Bado ya kulipa: {amount}</translation>
     </message>
 </context>
 <context>
@@ -2915,6 +3812,18 @@
         <source>a till&apos;s receipt</source>
         <translation>risiti ya mashine</translation>
     </message>
+    <message>
+        <source>Paybill</source>
+        <translation>Paybill</translation>
+    </message>
+    <message>
+        <source>M-Pesa, by its code</source>
+        <translation>M-Pesa, kwa kodi yake</translation>
+    </message>
+    <message>
+        <source>M-Pesa, out of unmatched money</source>
+        <translation>M-Pesa, kutoka pesa zisizo na mwenyewe</translation>
+    </message>
 </context>
 <context>
     <name>payments</name>
@@ -2925,6 +3834,10 @@
     <message>
         <source>paid, not sent yet</source>
         <translation>imelipwa, haijatumwa</translation>
+    </message>
+    <message>
+        <source>Issue the receipt</source>
+        <translation>Toa risiti</translation>
     </message>
     <message>
         <source>Patient</source>
@@ -2991,6 +3904,30 @@
         <translation>Akaunti</translation>
     </message>
     <message>
+        <source>Came by</source>
+        <translation>Ilikuja kwa</translation>
+    </message>
+    <message>
+        <source>Account typed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Payer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paid at</source>
+        <translation>Ililipwa saa</translation>
+    </message>
+    <message>
+        <source>M-Pesa fee</source>
+        <translation>Ada ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Given back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Begun</source>
         <translation>Ilianza</translation>
     </message>
@@ -3001,6 +3938,10 @@
     <message>
         <source>code {code}</source>
         <translation>kodi {code}</translation>
+    </message>
+    <message>
+        <source>Refund…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Print receipt again</source>
@@ -3053,6 +3994,10 @@
     </message>
     <message>
         <source>The relay is away; money is moved once it is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only a supervisor or administrator moves it back.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3663,6 +4608,114 @@
         <source>This cannot be done as it is</source>
         <translation>Hii haiwezi kufanyika ilivyo</translation>
     </message>
+    <message>
+        <source>Less of it is left than that</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody placed or gave back a part of it meanwhile. Look at what remains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only a supervisor or administrator may do this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask one of them to sign in and do it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of this money is left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was placed, moved or given back already. Look at it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It cannot be moved back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A refund of this payment is on its way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait for its result, or have it rejected first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of this payment may go back just now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom&apos;s statement does not show it. Finance clears that up first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody has decided about this refund meanwhile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at how it stands now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You asked for this refund yourself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another supervisor or administrator has to decide about it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>M-Pesa cannot take this money back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Payouts to phones are not set up here. Give it back in cash, or ask IT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is more than may go back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A part of it may be on its way back already. Ask for less.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This refund needs the phone it goes to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom hides the payer&apos;s number: ask the patient for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close it in other programs, or copy it to this computer, and choose it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file cannot be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another folder, or close the file in other programs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The statement is of another Paybill or Till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the one of this hospital&apos;s number and import that.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>queue</name>
@@ -3789,6 +4842,234 @@
         <source>A statement or message told us. The invoice is due again.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Safaricom took the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom refused the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No answer to the request</source>
+        <translation>Ombi halikujibiwa</translation>
+    </message>
+    <message>
+        <source>Asked again: not decided yet</source>
+        <translation>Imeulizwa tena: bado haijaamuliwa</translation>
+    </message>
+    <message>
+        <source>No result in time</source>
+        <translation>Hakuna jibu kwa wakati</translation>
+    </message>
+    <message>
+        <source>Asked again: given back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An answer nobody can read for sure</source>
+        <translation>Jibu lisiloeleweka kwa hakika</translation>
+    </message>
+    <message>
+        <source>Nothing found; it is looked for on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asked by {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refund {amount} to {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refund {amount} of unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked again in {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is to be decided about it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>statement</name>
+    <message>
+        <source>The same in both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same receipt, same amount. Nothing to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only in the statement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was missing here and is in the books now; what matched no invoice waits as unmatched money.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only in our books</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safaricom does not show it. Refunds on it are stopped until somebody finds out why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another amount</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same receipt, other amount. Look at the payment and its evidence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken back by Safaricom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The money is gone there; its invoice is due again here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paid a second time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second receipt for what was paid already. Give it back, or keep it as a deposit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too near its edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So near to the statement&apos;s beginning or end that only the next one can say.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows that cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything else was read. Mend these rows, or export the statement again, and import it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <extracomment>Classes that somebody has to look at, as the list of differences holds them.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KES</source>
+        <translation>KES</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation>Risiti</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Saa</translation>
+    </message>
+    <message>
+        <source>Our books</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is wrong, and what to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a payment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unmatched money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a refund</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>does not add up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>differences: {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no differences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading, {percent} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file does not say what lay in the account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So nobody can tell whether lines are missing in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file does not add up: {gap} is unexplained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines are missing in the export. Export the same days once more, whole, and import that file.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>texts</name>
@@ -3892,19 +5173,6 @@
 <context>
     <name>unmatched</name>
     <message>
-        <source>the account is this one&apos;s</source>
-        <extracomment>From here on waiting is too long, and then much too long.</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the account is a slip away</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the account ends like this one</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>same amount</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3917,7 +5185,20 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>was at a counter then</source>
+        <source>the account is its own</source>
+        <extracomment>From here on waiting is too long, and then much too long.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a slip away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the account ends like it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at a counter then</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -43,17 +43,17 @@ def banner(arrival: Arrival, owed: Money) -> Notice:
     """The calm line in the middle column and over the form: what came, from whom, and what is left of it."""
     said = arrival.said
     title = _how(said.channel).format(amount=_SHILLINGS.format(amount=money(said.received, said.currency).grouped))
-    return Notice(tone=Tone.OK, title=title, text=" · ".join((*_whence(said), rest_words(said, owed))))
+    return Notice(tone=Tone.OK, title=title, text="\n".join((" · ".join(_whence(said)), rest_words(said, owed))))
 
 
 def rest_words(said: Transaction, owed: Money) -> str:
-    """What is still owed, or what became a deposit."""
+    """What is still owed, or what became a deposit, as the banner's last line."""
     deposited = money(said.deposited, said.currency)
     if deposited:
-        return _deposit(deposited)
+        return f"{_deposit(deposited)}."
     if owed:
-        return QCoreApplication.translate("arrival", "{amount} is still owed").format(amount=owed.grouped)
-    return QCoreApplication.translate("arrival", "nothing more is owed")
+        return QCoreApplication.translate("arrival", "{amount} is still owed.").format(amount=owed.grouped)
+    return QCoreApplication.translate("arrival", "Nothing more is owed.")
 
 
 def while_ringing(arrival: Arrival, owed: Money) -> Notice:

@@ -90,10 +90,18 @@ class Arrivals(QObject):
         mine = (one for one in self._all.values() if one.said.invoice_id == invoice_id and one.is_paid)
         return tuple(sorted(mine, key=lambda one: one.came_at))
 
+    def get(self, uid: UUID) -> Arrival | None:
+        """What is known of one payment that came by itself."""
+        return self._all.get(uid)
+
     def latest(self, invoice_id: int) -> Arrival | None:
         """The last money that came for an invoice; None where it all went back."""
         held = [one for one in self.of_invoice(invoice_id) if one.said.status != PaymentState.REFUNDED]
         return held[-1] if held else None
+
+    def owing(self, invoice_id: int) -> Arrival | None:
+        """Money of an invoice whose receipt a person has to issue; the first of several."""
+        return next((one for one in self.of_invoice(invoice_id) if one.owes_receipt and not one.issuing), None)
 
     # ------------------------------------------------------------ news
 

@@ -11,12 +11,15 @@ from hmis_pos.terminal.presenters.arrivals import Arrivals
 from hmis_pos.terminal.presenters.attempts import Attempts
 from hmis_pos.terminal.presenters.back_office import BackOffice
 from hmis_pos.terminal.presenters.cash import CashPresenter
+from hmis_pos.terminal.presenters.codes import CodesPresenter
 from hmis_pos.terminal.presenters.counter import CounterPresenter
 from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
 from hmis_pos.terminal.presenters.paid_receipts import PaidReceipts
+from hmis_pos.terminal.presenters.patient_display import DisplaySources, PatientDisplayPresenter
 from hmis_pos.terminal.presenters.payments import PaymentsPresenter
 from hmis_pos.terminal.presenters.queue import Choice, QueuePresenter
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
+from hmis_pos.terminal.presenters.self_pay import SelfPayPresenter
 from hmis_pos.terminal.presenters.services import Services
 from hmis_pos.terminal.presenters.session import SessionPresenter
 from hmis_pos.terminal.presenters.status import StatusPresenter
@@ -45,27 +48,43 @@ class Board(QObject):
         self.attempts = Attempts(services, paid, self)
         self.arrivals = Arrivals(services, paid, self)
         self.mpesa = MpesaPresenter(services, self.attempts, self.arrivals, self)
+        self.codes = CodesPresenter(services, self.arrivals, self)
+        self.self_pay = SelfPayPresenter(services, self)
+        self.display = PatientDisplayPresenter(
+            DisplaySources(
+                desk=self.desk,
+                cash=self.cash,
+                attempts=self.attempts,
+                arrivals=self.arrivals,
+                mpesa=self.mpesa,
+                codes=self.codes,
+                self_pay=self.self_pay,
+            ),
+            self,
+        )
         self.payments = PaymentsPresenter(services, self.receipts, self)
         self.back_office = BackOffice(services, self)
         self._following: asyncio.Task[Any] | None = None
         self._sending: asyncio.Task[Any] | None = None
         self.receipts.follow(lambda: self.counter.invoice_id)
         self.arrivals.follow(self.counter.served_since)
-        self.counter.follow(self.arrivals.latest)
+        self.counter.follow(self.arrivals)
         self._connect()
 
     def _connect(self) -> None:
         self.queue.chosen.connect(self._on_chosen)
         self.counter.opened.connect(self.cash.open)
         self.counter.opened.connect(self.mpesa.open)
+        self.counter.opened.connect(self.codes.open)
+        self.counter.opened.connect(self.self_pay.open)
+        self.counter.opened.connect(self.display.open)
         self.cash.restWanted.connect(self.mpesa.prefill)
         self.cash.nextWanted.connect(self.queue.serve_next)
         self.mpesa.nextWanted.connect(self.queue.serve_next)
-        self.counter.listed.connect(self.arrivals.listed)
-        self.arrivals.moved.connect(self.counter.arrived)
+        self.codes.nextWanted.connect(self.queue.serve_next)
         self.session.signedIn.connect(self._on_signed_in)
         self.session.signedOut.connect(self._on_signed_out)
-        for source in (self.attempts, self.arrivals, self.receipts, self.status):
+        for source in (self.attempts, self.arrivals, self.codes, self.receipts, self.status):
             source.told.connect(self.told)
         self.services.tasks.crashed.connect(self._on_crash)
 
@@ -85,6 +104,8 @@ class Board(QObject):
         self.counter.retell()
         self.cash.retell()
         self.mpesa.retell()
+        self.codes.retell()
+        self.self_pay.retell()
         self.payments.retell()
         self.back_office.retell()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from hmis_pos.contract.invoices import Invoice as InvoiceMessage
 from hmis_pos.contract.invoices import Ringing, ServedBy
-from hmis_pos.contract.mapping import invoice_from
+from hmis_pos.contract.mapping import invoice_from, money
 from hmis_pos.domain.errors import Conflict, NotFound, PosError
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.money import Money
 from hmis_pos.terminal.presenters import arrival_words
-from hmis_pos.terminal.presenters.arrivals import Arrival
+from hmis_pos.terminal.presenters.arrivals import Arrivals
 from hmis_pos.terminal.presenters.invoice_view import (
     EarlierView,
     InvoiceView,
@@ -25,7 +24,7 @@ from hmis_pos.terminal.presenters.invoice_view import (
     invoice_view,
 )
 from hmis_pos.terminal.presenters.services import Services
-from hmis_pos.terminal.presenters.views import Notice, Words
+from hmis_pos.terminal.presenters.views import NO_ACTION, ActionView, Notice, Words
 from hmis_pos.terminal.presenters.words import problem_words
 from hmis_pos.terminal.queue_document import QueueItem
 from hmis_pos.terminal.relay_client import TransactionFilter
@@ -63,6 +62,7 @@ class CounterView:
     invoice: InvoiceView | None = None
     claim: Claim = Claim.NONE
     arrived: Notice | None = None  #: M-Pesa money came for it without a prompt of ours
+    issue: ActionView = NO_ACTION  #: the receipt of such money, where a person has to issue it and more is owed
     notice: Words | None = None  #: about the claim, or why there is nothing to see
     can_take_over: bool = False
     earlier: tuple[EarlierView, ...] = ()
@@ -108,7 +108,7 @@ class CounterPresenter(QObject):
         self._deposit = ""
         self._last_open: OpenInvoice | None = None
         self._beats = 0
-        self._arrivals: Callable[[int], Arrival | None] = lambda _: None
+        self._arrivals: Arrivals | None = None
         services.ticker.ticked.connect(self._tick)
         services.worklist.invoiceChanged.connect(self._on_invoice)
         services.worklist.stateChanged.connect(self._on_state)
@@ -127,12 +127,19 @@ class CounterPresenter(QObject):
         """The number of the invoice that is shown, empty while there is none."""
         return self._item.invoice.number if self._item is not None else ""
 
-    def follow(self, arrivals: Callable[[int], Arrival | None]) -> None:
-        """``arrivals`` tells the last money that came for an invoice by itself."""
+    def follow(self, arrivals: Arrivals) -> None:
+        """Tell what came for the chosen invoice by itself."""
         self._arrivals = arrivals
+        arrivals.moved.connect(self._on_arrived)
+        self.listed.connect(arrivals.listed)
 
-    def arrived(self, invoice_id: int) -> None:
-        """Money came for an invoice by itself, or its receipt was issued."""
+    def issue_receipt(self) -> None:
+        """The receipt of money that came while nobody served this invoice."""
+        owing = self._arrivals.owing(self._chosen) if self._arrivals is not None else None
+        if owing is not None and self._arrivals is not None and self._claim is not Claim.ELSEWHERE:
+            self._arrivals.issue(owing.uid)
+
+    def _on_arrived(self, invoice_id: int) -> None:
         if invoice_id == self._chosen:
             self._publish(self._view.state)
 
@@ -302,6 +309,7 @@ class CounterPresenter(QObject):
             invoice=invoice_view(self._item, self._clock.now()) if ready and self._item is not None else None,
             claim=self._claim,
             arrived=self._arrived_words() if ready else None,
+            issue=self._issue() if ready else NO_ACTION,
             notice=self._claim_words() or self._notice,
             can_take_over=self._claim is Claim.ELSEWHERE,
             earlier=self._earlier,
@@ -314,10 +322,20 @@ class CounterPresenter(QObject):
 
     def _arrived_words(self) -> Notice | None:
         """News, or money whose receipt a person has to issue; what is older stands among the earlier payments."""
-        arrival = self._arrivals(self._chosen)
+        arrival = self._arrivals.latest(self._chosen) if self._arrivals is not None else None
         if arrival is None or self._item is None or not (arrival.live or arrival.owes_receipt):
             return None
         return arrival_words.banner(arrival, self._item.payable)
+
+    def _issue(self) -> ActionView:
+        owing = self._arrivals.owing(self._chosen) if self._arrivals is not None else None
+        if owing is None or self._item is None or not self._item.payable:
+            return NO_ACTION
+        why = self.tr("Another counter has this patient") if self._claim is Claim.ELSEWHERE else ""
+        label = self.tr("Issue the receipt of {amount}").format(
+            amount=money(owing.said.received, owing.said.currency).grouped
+        )
+        return ActionView(label=label, enabled=not why, why_not=why)
 
     def _claim_words(self) -> Words | None:
         if self._claim is Claim.ELSEWHERE:

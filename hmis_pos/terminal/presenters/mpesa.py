@@ -167,7 +167,7 @@ class MpesaPresenter(QObject):
 
     def issue_receipt(self) -> None:
         """The receipt of money that came while nobody served this invoice."""
-        arrival = self._arrivals.latest(self._view.invoice_id)
+        arrival = self._arrivals.owing(self._view.invoice_id)
         if arrival is not None and self._view.issue.enabled:
             self._arrivals.issue(arrival.uid)
 

@@ -123,8 +123,10 @@ class MpesaPanel:
         )
 
     def _arrived(self, case: Case) -> Notice | None:
-        """A part came by itself: said over the form that asks for the rest."""
-        return arrival_words.banner(case.arrival, case.invoice.owed) if case.arrival is not None else None
+        """A part came by itself: said in a line over the form that asks for the rest; the middle column tells the whole."""
+        if case.arrival is None or not (case.arrival.live or case.arrival.owes_receipt):
+            return None
+        return replace(arrival_words.banner(case.arrival, case.invoice.owed), text="")
 
     def _why_not(self, case: Case, unavailable: Words | None, open_question: Words | None, left: float) -> str:
         if unavailable is not None:

@@ -27,6 +27,17 @@ def other(language: Language) -> Language:
     return every[(every.index(language) + 1) % len(every)]
 
 
+def translator_of(language: Language, parent: QObject) -> QTranslator | None:
+    """The words of a language, not installed; None where there is no file of them."""
+    translator = QTranslator(parent)
+    try:
+        file = resources.path("translations", f"hmis_pos_{language.value}.qm")
+    except FileNotFoundError:
+        _log.warning("resources/translations has no hmis_pos_%s.qm; the words stay English", language.value)
+        return None
+    return translator if translator.load(str(file)) else None
+
+
 class Languages(QObject):
     """Shows the program in one language and changes it while it runs.
 
@@ -66,17 +77,9 @@ class Languages(QObject):
             self._app.removeTranslator(self._translator)
             self._translator = None
         self._language = language
-        translator = QTranslator(self)
-        if self._load(translator, language):
+        # English needs its file too, for the plural of "%n waiting"; without it, it reads a little stiff.
+        translator = translator_of(language, self)
+        if translator is not None:
             self._app.installTranslator(translator)
             self._translator = translator
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.Kenya))
-
-    def _load(self, translator: QTranslator, language: Language) -> bool:
-        """English needs its file too, for the plural of "%n waiting"; without it, it reads a little stiff."""
-        try:
-            file = resources.path("translations", f"hmis_pos_{language.value}.qm")
-        except FileNotFoundError:
-            _log.warning("resources/translations has no hmis_pos_%s.qm; the words stay English", language.value)
-            return False
-        return translator.load(str(file))

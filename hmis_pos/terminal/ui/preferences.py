@@ -62,6 +62,24 @@ class Preferences:
     def geometry(self, geometry: QByteArray) -> None:
         self._settings.setValue("geometry", geometry)
 
+    @property
+    def patient_screen(self) -> bool:
+        """Whether the screen that faces the patient was open."""
+        return self._text("patient/open") == "yes"
+
+    @patient_screen.setter
+    def patient_screen(self, is_open: bool) -> None:
+        self._settings.setValue("patient/open", "yes" if is_open else "no")
+
+    @property
+    def patient_monitor(self) -> str:
+        """Name of the monitor it stood on; empty: the one the till does not stand on."""
+        return self._text("patient/monitor")
+
+    @patient_monitor.setter
+    def patient_monitor(self, name: str) -> None:
+        self._settings.setValue("patient/monitor", name)
+
     def _text(self, name: str) -> str:
         value = self._settings.value(name, "")
         return value if isinstance(value, str) else ""

@@ -30,7 +30,7 @@ async def test_the_open_invoice_shows_it_at_once_and_its_receipt_comes_by_itself
     await pays(stand, paybill)
     banner = stand.counter.view.arrived
     assert (banner.tone, banner.title) == (Tone.OK, "Paid by Paybill: KSh 4,850.00")
-    assert banner.text == f"from JANE 2547 ***** 126 · code {CODE} · nothing more is owed"
+    assert banner.text == f"from JANE 2547 ***** 126 · code {CODE}\nNothing more is owed."
     assert stand.counter.view.invoice.paid_in_full
     view = stand.mpesa.view
     assert (view.stage, view.lead, view.amount) == (MpesaStage.PAID, "Paid by JANE 2547 ***** 126", "4,850")
@@ -67,7 +67,8 @@ async def test_a_part_leaves_the_panel_asking_for_the_rest(stand: Any, paybill: 
     await pays(stand, paybill, amount=1500)
     view = stand.mpesa.view
     assert (view.stage, view.amount_minor, view.primary.label) == (MpesaStage.DRAFT, 3350_00, "Ask for 3,350")
-    assert view.arrived.text.endswith("3,350.00 is still owed")
+    assert view.arrived.title == "Paid by Paybill: KSh 1,500.00"
+    assert stand.counter.view.arrived.text.endswith("3,350.00 is still owed.")
     assert stand.counter.view.arrived.title == "Paid by Paybill: KSh 1,500.00"
     assert stand.cash.view.to_pay == "3,350.00"
     assert stand.paper.printed == [("T01A-000001", 1)]
@@ -77,7 +78,7 @@ async def test_a_part_leaves_the_panel_asking_for_the_rest(stand: Any, paybill: 
 async def test_too_much_says_what_became_a_deposit(stand: Any, paybill: Paybill) -> None:
     await stand.choose(1)
     await pays(stand, paybill, amount=5000)
-    assert stand.counter.view.arrived.text.endswith("150.00 of it is the patient\u2019s deposit now")
+    assert stand.counter.view.arrived.text.endswith("150.00 of it is the patient\u2019s deposit now.")
     assert stand.mpesa.view.notice.text.endswith("150.00 of it is the patient\u2019s deposit now")
 
 
@@ -128,6 +129,18 @@ async def test_what_came_before_this_counter_took_the_patient_waits_for_a_person
     await stand.settled()
     assert stand.paper.printed == [("T01A-000001", 1)]
     assert stand.mpesa.view.primary.label == "Serve next patient"
+
+
+async def test_a_part_that_came_before_waits_for_a_person_too(stand: Any, paybill: Paybill) -> None:
+    await pays(stand, paybill, amount=1500)
+    stand.clock.forward(seconds=30)
+    await stand.choose(1)
+    assert stand.mpesa.view.stage is MpesaStage.DRAFT
+    assert stand.counter.view.issue.label == "Issue the receipt of 1,500.00"
+    stand.counter.issue_receipt()
+    await stand.settled()
+    assert stand.paper.printed == [("T01A-000001", 1)]
+    assert not stand.counter.view.issue.label
 
 
 async def test_a_receipt_that_another_till_issued_is_not_issued_again(stand: Any, paybill: Paybill) -> None:

@@ -36,12 +36,15 @@ class Look:
 class Shell(QStackedWidget):
     """Sign-in page or workplace, and the sheets over them.
 
-    ``themeWanted``, ``languageWanted``, ``fullScreenWanted`` and ``leaveWanted`` ask the window.
+    ``themeWanted``, ``languageWanted``, ``fullScreenWanted`` and ``leaveWanted`` ask the window; ``patientScreenWanted`` and
+    ``patientMonitorWanted`` ask for the screen that faces the patient, and for its next monitor.
     """
 
     themeWanted = Signal()
     languageWanted = Signal()
     fullScreenWanted = Signal()
+    patientScreenWanted = Signal()
+    patientMonitorWanted = Signal()
     leaveWanted = Signal()
 
     def __init__(self, board: Board, look: Look, parent: QWidget | None = None) -> None:
@@ -98,6 +101,19 @@ class Shell(QStackedWidget):
                 self._show_password,
                 ("Ctrl+Shift+P",),
                 SIGN_IN,
+            ),
+            Action(
+                "look.patient",
+                self.tr("Open or close the patient's screen"),
+                self.patientScreenWanted.emit,
+                ("F12",),
+                more="display monitor second screen skrini",
+            ),
+            Action(
+                "look.patient-monitor",
+                self.tr("Move the patient's screen to the next monitor"),
+                self.patientMonitorWanted.emit,
+                ("Ctrl+F12",),
             ),
             Action("leave", self.tr("Close the till"), self.leaveWanted.emit, ("Ctrl+Q",)),
         ]

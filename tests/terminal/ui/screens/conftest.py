@@ -56,6 +56,8 @@ class CounterWindow(QMainWindow):
                 counter=stand.counter,
                 cash=stand.cash,
                 mpesa=stand.mpesa,
+                codes=stand.board.codes,
+                self_pay=stand.board.self_pay,
                 receipts=stand.receipts,
             )
         )

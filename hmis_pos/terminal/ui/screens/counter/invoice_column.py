@@ -22,7 +22,7 @@ from hmis_pos.terminal.ui.kit.table import TableView
 from hmis_pos.terminal.ui.kit.theme import Tone
 from hmis_pos.terminal.ui.kit.typeface import Text, Weight
 from hmis_pos.terminal.ui.screens.counter.invoice_lines import NUMBERS, InvoiceLines
-from hmis_pos.terminal.ui.screens.rendering import clear_layout, show_notice, show_words, tone_of
+from hmis_pos.terminal.ui.screens.rendering import clear_layout, show_action, show_notice, show_words, tone_of
 
 _WIDEST = 860  # services and their amounts must not drift apart on a wide screen
 _SUMS = 340
@@ -56,6 +56,7 @@ class InvoiceColumn(Surface):
         column.addWidget(self._pages)
         presenter.changed.connect(self.render_view)
         self._invoice.take_over.clicked.connect(presenter.take_over)
+        self._invoice.issue.clicked.connect(presenter.issue_receipt)
         self._gone.acted.connect(presenter.refresh)
         self.render_view(presenter.view)
 
@@ -94,6 +95,8 @@ class _InvoicePage(QWidget):
         self._aside.setObjectName("invoiceAside")
         self._arrived = Banner()
         self._arrived.setObjectName("invoiceArrived")
+        self.issue = SecondaryButton("", "Shift+F9")
+        self.issue.setObjectName("invoiceIssueReceipt")
         self._notice = Banner()
         self._notice.setObjectName("invoiceNotice")
         self.take_over = SecondaryButton(self.tr("Serve this patient here"), "Ctrl+T")
@@ -121,6 +124,10 @@ class _InvoicePage(QWidget):
         inside.addWidget(self._aside)
         inside.addSpacing(16)
         inside.addWidget(self._arrived)
+        self._issue_gap = QWidget()
+        self._issue_gap.setFixedHeight(8)
+        inside.addWidget(self._issue_gap)
+        inside.addWidget(self.issue, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addWidget(self._notice)
         inside.addWidget(self.take_over, 0, Qt.AlignmentFlag.AlignLeft)
         self._gap = QWidget()
@@ -170,6 +177,8 @@ class _InvoicePage(QWidget):
         show_words(self._notice, tone, None if quiet else notice)
         self.take_over.setVisible(view.can_take_over)
         show_notice(self._arrived, view.arrived)
+        show_action(self.issue, view.issue)
+        self._issue_gap.setVisible(bool(view.issue.label))
         self._gap.setVisible(view.can_take_over or view.arrived is not None)
         if self._lines.show_lines(invoice.lines):
             self.table.setMinimumHeight(min(self.table.content_height(), 36 * (_ROWS_SEEN + 1)))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from hmis_pos.domain import phone as phones
 from hmis_pos.domain.errors import CashierMistake
+from hmis_pos.terminal.presenters.codes import CodesPresenter, CodeStage, CodeView
 from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage, MpesaView
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
+from hmis_pos.terminal.presenters.self_pay import SelfPayPresenter
 from hmis_pos.terminal.presenters.words import problem_words
 from hmis_pos.terminal.ui.kit.banner import Banner
 from hmis_pos.terminal.ui.kit.buttons import PrimaryButton, SecondaryButton
@@ -20,8 +25,10 @@ from hmis_pos.terminal.ui.kit.phone_edit import PhoneEdit
 from hmis_pos.terminal.ui.kit.states import EmptyState
 from hmis_pos.terminal.ui.kit.steps import StepList
 from hmis_pos.terminal.ui.kit.theme import Tone
-from hmis_pos.terminal.ui.kit.typeface import Text
+from hmis_pos.terminal.ui.kit.typeface import Text, Weight
+from hmis_pos.terminal.ui.screens.counter.code_page import CodePage
 from hmis_pos.terminal.ui.screens.counter.panel_page import Asked, PanelPage
+from hmis_pos.terminal.ui.screens.counter.pay_card import PayCard
 from hmis_pos.terminal.ui.screens.counter.receipt_strip import ReceiptStrip
 from hmis_pos.terminal.ui.screens.rendering import (
     fill_money,
@@ -36,28 +43,57 @@ from hmis_pos.terminal.ui.screens.rendering import (
 _FORM = frozenset({MpesaStage.DRAFT})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MpesaParts:
+    """The presenters of the M-Pesa tab."""
+
+    mpesa: MpesaPresenter
+    codes: CodesPresenter
+    self_pay: SelfPayPresenter
+
+
 class MpesaPage(QStackedWidget):
     """The form before the phone is asked, the story after it. ``receiptWanted`` asks for the receipt on the screen."""
 
     receiptWanted = Signal()
 
-    def __init__(self, presenter: MpesaPresenter, receipts: ReceiptPresenter, parent: QWidget | None = None) -> None:
+    def __init__(self, parts: MpesaParts, receipts: ReceiptPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mpesaPage")
         self.setAccessibleName(self.tr("M-Pesa"))
-        self._presenter = presenter
-        self.form = _Form(presenter)
-        self.story = _Story(presenter, receipts)
+        self._presenter = parts.mpesa
+        self._codes = parts.codes
+        self._code_stage = parts.codes.view.stage
+        self.form = _Form(parts)
+        self.story = _Story(parts, receipts)
+        self.code = CodePage(parts.codes)
         self._closed = EmptyState("")
         self.story.strip.openWanted.connect(self.receiptWanted)
-        for page in (self.form, self.story, self._closed):
+        for page in (self.form, self.story, self.code, self._closed):
             self.addWidget(page)
-        presenter.changed.connect(self.render_view)
-        self.render_view(presenter.view)
+        parts.mpesa.changed.connect(self.render_view)
+        parts.codes.changed.connect(self._show_code)
+        self.render_view(parts.mpesa.view)
+
+    def _show_code(self, view: CodeView) -> None:
+        """The code page came, went on or went: the caret goes where typing makes sense, unless it stands elsewhere."""
+        had = self.shows_code()
+        self.render_view(self._presenter.view)
+        moved, self._code_stage = view.stage is not self._code_stage, view.stage
+        focus = QApplication.focusWidget()
+        inside = focus is not None and (focus is self or self.isAncestorOf(focus))
+        if moved and inside and (had or self.shows_code()):
+            self.focus_first()
+
+    def shows_code(self) -> bool:
+        """Whether the code page is in front."""
+        return self.currentWidget() is self.code
 
     def render_view(self, view: MpesaView) -> None:
-        """Show a state whole."""
-        if view.stage is MpesaStage.CLOSED:
+        """Show a state whole. Money that is there goes before a code that is still being looked at."""
+        if self._codes.view.stage is not CodeStage.CLOSED and view.stage is not MpesaStage.PAID:
+            turn_to(self, self.code)
+        elif view.stage is MpesaStage.CLOSED:
             words = view.problem
             self._closed.show_words(words.title if words else "", words.advice if words else "")
             turn_to(self, self._closed)
@@ -74,8 +110,9 @@ class MpesaPage(QStackedWidget):
         return self.tr("%n other phone(s) asked, not decided yet", "", count) if count else ""
 
     def has_story(self) -> bool:
-        """Whether a phone was asked for the chosen invoice, and its story is shown."""
-        return self.currentWidget() is self.story
+        """Whether a phone was asked for the chosen invoice, or a code is checked, and its story is shown."""
+        checked = self.shows_code() and self._codes.view.stage is not CodeStage.ENTRY
+        return checked or self.currentWidget() is self.story
 
     def focus_first(self) -> None:
         """Put the caret where typing makes sense: the phone, or the amount where the phone is known."""
@@ -83,6 +120,8 @@ class MpesaPage(QStackedWidget):
             field = self.form.amount if self.form.phone.number() else self.form.phone
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             field.selectAll()
+        elif self.shows_code():
+            self.code.focus_first()
         else:
             self.setFocus(Qt.FocusReason.ShortcutFocusReason)  # so that Enter is the big button's, not the search's
 
@@ -90,12 +129,13 @@ class MpesaPage(QStackedWidget):
 class _Form(PanelPage):
     """Phone and amount."""
 
-    def __init__(self, presenter: MpesaPresenter) -> None:
+    def __init__(self, parts: MpesaParts) -> None:
         super().__init__()
+        presenter = parts.mpesa
         self._presenter = presenter
         self._asked = Asked()
         self._asked.amount.setObjectName("mpesaDraftAmount")
-        self._arrived = Banner()
+        self._arrived = Label(size=Text.BODY, weight=Weight.STRONG, tone="ok", wrap=True)
         self._arrived.setObjectName("mpesaArrived")
         self._unavailable = Banner()
         self._unavailable.setObjectName("mpesaUnavailable")
@@ -114,6 +154,9 @@ class _Form(PanelPage):
         self.primary.setObjectName("mpesaAsk")
         self._note = Label(size=Text.CAPTION, tone="ink-3", wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.pay = PayCard(parts.self_pay)
+        self._code = SecondaryButton(self.tr("Patient has a code"), "F8")
+        self._code.setObjectName("mpesaHasCode")
         for part in (
             self._arrived,
             self._asked,
@@ -123,15 +166,26 @@ class _Form(PanelPage):
             self._amount_field,
             self._why,
             self._others,
+            self.pay,
         ):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.foot.addWidget(self.primary)
+        self.foot.addWidget(self._code)
         self.foot.addWidget(self._note)
+        self._code.clicked.connect(parts.codes.begin)
         # The field groups a whole number while it tells of it, so what it says is old by now; what it holds is not.
         self.phone.textChanged.connect(lambda _old: presenter.set_phone(self.phone.text()))
         self.amount.entered.connect(self._typed)
         self.primary.clicked.connect(presenter.enter)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.pay.in_sight(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.pay.in_sight(False)
 
     def _typed(self, entry: MoneyEntry) -> None:
         if not is_filled(self.amount):
@@ -139,7 +193,8 @@ class _Form(PanelPage):
 
     def render_view(self, view: MpesaView, others: str) -> None:
         self._asked.show_amount(view.lead, view.amount)
-        show_notice(self._arrived, view.arrived)
+        self._arrived.setText(view.arrived.title if view.arrived is not None else "")
+        self._arrived.setVisible(view.arrived is not None)
         show_words(self._unavailable, Tone.UNKNOWN, view.unavailable)
         show_words(self._problem, Tone.NO, view.problem)
         if self.phone.text() != view.phone:
@@ -162,8 +217,9 @@ class _Form(PanelPage):
 class _Story(PanelPage):
     """What became of the request."""
 
-    def __init__(self, presenter: MpesaPresenter, receipts: ReceiptPresenter) -> None:
+    def __init__(self, parts: MpesaParts, receipts: ReceiptPresenter) -> None:
         super().__init__()
+        presenter = parts.mpesa
         self._asked = Asked()
         self._asked.amount.setObjectName("mpesaAskedAmount")
         self._notice = Banner()
@@ -182,8 +238,10 @@ class _Story(PanelPage):
         self._again.setObjectName("mpesaAgain")
         self._change = SecondaryButton("", "F4")
         self._change.setObjectName("mpesaChange")
-        self._check = SecondaryButton("", "F8")
+        self._check = SecondaryButton("", "Shift+F8")
         self._check.setObjectName("mpesaCheck")
+        self._code = SecondaryButton(self.tr("Patient has a code"), "F8")
+        self._code.setObjectName("mpesaStoryCode")
         self._stop = SecondaryButton("", "F7")
         self._stop.setObjectName("mpesaStop")
         self._next = SecondaryButton(self.tr("Serve next patient"), "Ctrl+N")
@@ -196,6 +254,7 @@ class _Story(PanelPage):
         self._change.clicked.connect(presenter.change)
         self._check.clicked.connect(presenter.check)
         self._stop.clicked.connect(presenter.stop)
+        self._code.clicked.connect(parts.codes.begin)
         self._next.clicked.connect(presenter.nextWanted)
 
     def _lay_out(self) -> None:
@@ -210,6 +269,7 @@ class _Story(PanelPage):
         self.foot.addWidget(self._again)
         self.foot.addLayout(self.pair(self._check, self._stop))
         self.foot.addLayout(self.pair(self._change))
+        self.foot.addWidget(self._code)
         self.foot.addWidget(self._next)
         self.foot.addWidget(self._note)
 
@@ -234,6 +294,7 @@ class _Story(PanelPage):
         show_action(self._change, view.change)
         show_action(self._check, view.check)
         show_action(self._stop, view.stop)
+        self._code.setVisible(view.stage not in (MpesaStage.PAID, MpesaStage.ASKING))
         self._next.setVisible(asking_again or view.issue.enabled)
         self._note.setText(view.footnote)
         self._note.setVisible(bool(view.footnote))

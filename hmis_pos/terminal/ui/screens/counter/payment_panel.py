@@ -9,13 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hmis_pos.terminal.presenters.cash import CashPresenter
 from hmis_pos.terminal.presenters.counter import CounterPresenter, CounterState, CounterView
-from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
 from hmis_pos.terminal.ui.kit.segmented import Segmented
 from hmis_pos.terminal.ui.kit.states import EmptyState
 from hmis_pos.terminal.ui.kit.surface import Surface
 from hmis_pos.terminal.ui.screens.counter.cash_page import CashPage
-from hmis_pos.terminal.ui.screens.counter.mpesa_page import MpesaPage
+from hmis_pos.terminal.ui.screens.counter.mpesa_page import MpesaPage, MpesaParts
 from hmis_pos.terminal.ui.screens.counter.panel_page import PanelPage
 
 
@@ -39,7 +38,7 @@ class PaymentPanel(Surface):
         self,
         counter: CounterPresenter,
         cash: CashPresenter,
-        mpesa: MpesaPresenter,
+        mpesa: MpesaParts,
         receipts: ReceiptPresenter,
         parent: QWidget | None = None,
     ) -> None:

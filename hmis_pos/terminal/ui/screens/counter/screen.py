@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hmis_pos.terminal.presenters.cash import CashPresenter
 from hmis_pos.terminal.presenters.cash_view import CashState
+from hmis_pos.terminal.presenters.codes import CodesPresenter, CodeStage
 from hmis_pos.terminal.presenters.counter import CounterPresenter, OpenInvoice
 from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage, MpesaView
 from hmis_pos.terminal.presenters.queue import QueuePresenter
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
+from hmis_pos.terminal.presenters.self_pay import SelfPayPresenter
 from hmis_pos.terminal.ui.kit.keys import Action
 from hmis_pos.terminal.ui.kit.theme import sizes
 from hmis_pos.terminal.ui.screens.counter.invoice_column import InvoiceColumn
+from hmis_pos.terminal.ui.screens.counter.mpesa_page import MpesaParts
 from hmis_pos.terminal.ui.screens.counter.payment_panel import Method, PaymentPanel
 from hmis_pos.terminal.ui.screens.counter.queue_column import QueueColumn
 
@@ -38,6 +41,8 @@ class CounterParts:
     counter: CounterPresenter
     cash: CashPresenter
     mpesa: MpesaPresenter
+    codes: CodesPresenter
+    self_pay: SelfPayPresenter
     receipts: ReceiptPresenter
 
 
@@ -55,7 +60,8 @@ class CounterScreen(QWidget):
         self._parts = parts
         self.queue = QueueColumn(parts.queue)
         self.invoice = InvoiceColumn(parts.counter)
-        self.payment = PaymentPanel(parts.counter, parts.cash, parts.mpesa, parts.receipts)
+        mpesa = MpesaParts(mpesa=parts.mpesa, codes=parts.codes, self_pay=parts.self_pay)
+        self.payment = PaymentPanel(parts.counter, parts.cash, mpesa, parts.receipts)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -151,8 +157,24 @@ class CounterScreen(QWidget):
                 ("Ctrl+T",),
                 PLACE,
             ),
+            Action(
+                "counter.issue",
+                self.tr("Issue the receipt of M-Pesa money that came by itself"),
+                self._parts.counter.issue_receipt,
+                ("Shift+F9",),
+                PLACE,
+            ),
             Action("counter.stop", self.tr("Stop waiting for M-Pesa"), mpesa.stop, ("F7",), PLACE),
-            Action("counter.check", self.tr("Ask how the M-Pesa payment stands"), mpesa.check, ("F8",), PLACE),
+            Action(
+                "counter.code",
+                self.tr("The patient has an M-Pesa code"),
+                self._begin_code,
+                ("F8",),
+                PLACE,
+                self.tr("code"),
+                more="sms message ujumbe",
+            ),
+            Action("counter.check", self.tr("Ask how the M-Pesa payment stands"), mpesa.check, ("Shift+F8",), PLACE),
             Action("counter.again", self.tr("Ask the phone again"), mpesa.ask_again, ("F6",), PLACE),
             Action("counter.change", self.tr("Change phone or amount"), mpesa.change, ("F4",), PLACE),
             Action("counter.exact", self.tr("The patient gives the exact amount"), cash.exact, ("Alt+1",), PLACE),
@@ -246,18 +268,36 @@ class CounterScreen(QWidget):
             self._parts.queue.enter()
         elif self.payment.method is Method.CASH:
             self._parts.cash.enter()
+        elif self.payment.mpesa.shows_code():
+            self._parts.codes.enter()
         else:
             self._parts.mpesa.enter()
 
     def step_back(self) -> None:
-        """Esc: out of the search, then out of a field, then from M-Pesa to cash. It never ends or undoes a payment."""
+        """Esc: out of the search, then out of a field or the code. It never ends or undoes a payment."""
         if self._parts.queue.view.search:
             self.queue.clear_search()
             self.payment.focus_first()
-        elif self.queue.search.hasFocus() or self.queue.list.hasFocus():
+        elif self.queue.search.hasFocus() or self.queue.list.hasFocus() or self._close_code():
             self.payment.focus_first()
         else:
             self.queue.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _close_code(self) -> bool:
+        return self.payment.method is Method.MPESA and self._parts.codes.close()
+
+    def takes_scan(self, code: str) -> bool:
+        """Whether a barcode is the code that is being asked for, and not an invoice."""
+        wanted = self.payment.method is Method.MPESA and self.payment.mpesa.shows_code()
+        if wanted and self._parts.codes.view.stage is CodeStage.ENTRY:
+            self._parts.codes.set_text(code)
+            return True
+        return False
+
+    def _begin_code(self) -> None:
+        if self._parts.counter.invoice_id:
+            self._parts.codes.begin()
+            self.payment.show_method(Method.MPESA)
 
     def _split(self) -> None:
         self.payment.show_method(Method.CASH)
