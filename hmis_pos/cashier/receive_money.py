@@ -101,20 +101,17 @@ def proof_of(money: ProviderMoney, inbox_id: int | None = None) -> Evidence:
 
 def meant_by(books: Books, account: str) -> Invoice | None:
     """The one invoice that an account number means beyond doubt; None where there is none, or more than one."""
-    keys = account_keys(account)
-    if not keys:
-        return None
-    for wanted in (keys[:1], keys):  # the whole number decides before the one without its letters
-        found = books.accounts.invoices_with(wanted)
-        if len(found) == 1:
-            return books.invoices.get(found[0])
-        if found:
+    for key in account_keys(account):  # the whole number decides before the one without its letters
+        invoices, patients = books.accounts.invoices_with([key]), books.accounts.patients_with([key])
+        if len(invoices) == 1:
+            invoice = books.invoices.get(invoices[0])
+            return invoice if invoice is not None and set(patients) <= {invoice.patient_id} else None
+        if not invoices and len(patients) == 1:
+            owed = books.accounts.open_of_patient(patients[0])
+            return owed[0] if len(owed) == 1 else None
+        if invoices or patients:
             return None
-    patients = books.accounts.patients_with(keys)
-    if len(patients) != 1:
-        return None
-    owed = books.accounts.open_of_patient(patients[0])
-    return owed[0] if len(owed) == 1 else None
+    return None
 
 
 def payment_for(

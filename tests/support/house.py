@@ -108,7 +108,7 @@ class House:
     async def settle(self) -> None:
         """Let every callback that is under way arrive, and the relay read it."""
         await self.daraja.idle()
-        while await self._step("inbox"):
+        while await self.step("inbox"):
             pass
 
     async def send(self, delivery: Delivery) -> None:
@@ -129,7 +129,7 @@ class House:
     async def work(self, *loops: str) -> None:
         """One round of what the relay does by itself, and whatever Safaricom answers to it."""
         for name in loops or ("chase", "checks", "refunds", "pull"):
-            await self._step(name)
+            await self.step(name)
             await self.settle()
 
     async def pay(self, amount: int | str, account: str = "", msisdn: str = MSISDN, **more: Any) -> Any:
@@ -169,7 +169,7 @@ class House:
     async def unmatched(self) -> list[dict[str, Any]]:
         return list((await self.get("/api/unmatched"))["unmatched"])
 
-    async def _step(self, name: str) -> int:
+    async def step(self, name: str) -> int:
         loop = next(loop for loop in self.relay.worker.loops if loop.name == name)
         return int(await loop.step())
 
