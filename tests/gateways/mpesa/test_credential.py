@@ -68,7 +68,7 @@ def test_text_before_the_certificate_is_read_over(key: Any, tmp_path: Any) -> No
     assert opened(key, credential.encrypt(PASSWORD, str(path))) == PASSWORD
 
 
-def pem_of(make: str, key: Any) -> bytes:
+def pem_of(make: str, key: rsa.RSAPrivateKey) -> bytes:
     other = ec.generate_private_key(ec.SECP256R1())
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return {"ec": expired(other), "private": private, "text": b"hello", "empty": b"", "der": b"\x30\x82"}[make]

@@ -92,9 +92,10 @@ async def test_what_was_not_registered_may_be_tried_again(
     "where", ["https://{}.example/cb/ab", "https://pay.example/{}/ab", "https://pay.example/?a={}"]
 )
 async def test_a_refused_word_asks_nobody(gateway: MpesaGateway, daraja: ScriptedDaraja, word: Any, where: Any) -> None:
-    for pair in ((where.format(word), CHECK), (CONFIRM, where.format(word))):
+    bad = where.format(word)
+    for confirmation, validation in ((bad, CHECK), (CONFIRM, bad)):
         with pytest.raises(Misconfigured) as caught:
-            await gateway.register_urls(*pair, ResponseType.COMPLETED)
+            await gateway.register_urls(confirmation, validation, ResponseType.COMPLETED)
         assert caught.value.code == "url-refused"
         assert "Safaricom refuses" in caught.value.message
     assert (daraja.requests, daraja.tokens) == ([], 0)
