@@ -112,7 +112,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo hospital, laid out once; every test gets a copy."""
     file = tmp_path_factory.mktemp("demo") / "central.sqlite3"
     migrate.upgrade(f"sqlite:///{file}")
-    seed.demo(f"sqlite:///{file}", HandClock())
+    seed.demo(f"sqlite:///{file}", HandClock(), waiting=False)
     return file
 
 

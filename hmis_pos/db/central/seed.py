@@ -7,6 +7,7 @@ can never mix with real records.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -47,8 +48,10 @@ _BATCH = 5_000
 _FIRST_MANY = 500_000
 
 
-def demo(url: str, clock: Clock, *, names: HmisMap | None = None) -> bool:
+def demo(url: str, clock: Clock, *, names: HmisMap | None = None, waiting: bool = True) -> bool:
     """Seed the demo hospital into a migrated, empty database.
+
+    ``waiting``: with a few pieces of unmatched money and their tasks, so that the back office has something to do.
 
     Returns:
         True if it was seeded now, False if it was there already (nothing is changed then).
@@ -58,7 +61,7 @@ def demo(url: str, clock: Clock, *, names: HmisMap | None = None) -> bool:
     """
     database = CentralDatabase(url, clock, names=names, threads=1)
     try:
-        return database.write_now(lambda books: _demo(books, database, clock))
+        return database.write_now(lambda books: _demo(books, database, clock, WAITING if waiting else ()))
     finally:
         database.dispose_now()
 
@@ -86,7 +89,7 @@ def many(url: str, count: int, clock: Clock, *, names: HmisMap | None = None) ->
         engines.dispose()
 
 
-def _demo(books: Books, database: CentralDatabase, clock: Clock) -> bool:
+def _demo(books: Books, database: CentralDatabase, clock: Clock, waiting: Iterable[WaitingMoney]) -> bool:
     """Everything in one transaction: the whole demo hospital, or nothing of it."""
     if not isinstance(books, CentralBooks):
         raise TypeError("the demo is written by the central database only")
@@ -94,8 +97,8 @@ def _demo(books: Books, database: CentralDatabase, clock: Clock) -> bool:
         return False
     for earlier in EARLIER:
         _pay(books, database, clock, earlier)
-    for waiting in WAITING:
-        _let_wait(books, database, clock, waiting)
+    for money in waiting:
+        _let_wait(books, database, clock, money)
     return True
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, func, insert, select, update
 
 from hmis_pos.cashier.records_back_office import (
     BadLine,
@@ -79,11 +79,10 @@ class StatementStore:
 
     def add_lines(self, file_id: int, lines: Sequence[StatementEntry], bad: Sequence[BadLine]) -> None:
         if lines:
-            rows = [_line_values(file_id, line) for line in lines]
-            self._db.execute(upsert(self._db, self._line).on_conflict_do_nothing(), rows)
+            self._put(self._line, [_line_values(file_id, line) for line in lines])
         if bad:
             unread = [{"file_id": file_id, "row": line.row, "text": line.text, "cells": line.cells} for line in bad]
-            self._db.execute(upsert(self._db, self._bad).on_conflict_do_nothing(), unread)
+            self._put(self._bad, unread)
 
     def lines(self, file_id: int, kinds: Sequence[str], after_row: int, limit: int) -> Sequence[StatementEntry]:
         """As the port says; without ``kinds`` all of them."""
@@ -144,11 +143,8 @@ class StatementStore:
         return held
 
     def add_items(self, items: Sequence[ReconciliationItem]) -> None:
-        if not items:
-            return
-        rows = [_item_values(item) for item in items]
-        once = ["file_id", "line_class", "receipt_no"]
-        self._db.execute(upsert(self._db, self._item).on_conflict_do_nothing(index_elements=once), rows)
+        if items:
+            self._put(self._item, [_item_values(item) for item in items])
 
     def items(self, file_id: int, classes: Sequence[LineClass], after: int, limit: int) -> Sequence[ReconciliationItem]:
         """As the port says, in the order they were found; without ``classes`` all of them."""
@@ -183,6 +179,10 @@ class StatementStore:
         )
         newest = {line.receipt_no: line.line_class for line in said}
         return LineClass.MISSING_THERE.value in newest.values()
+
+    def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Many rows; those that are there stay as they are."""
+        self._db.execute(upsert(self._db, table).on_conflict_do_nothing(), rows)
 
     def _one(self, wanted: Select[Any]) -> StatementFile | None:
         row = self._db.execute(wanted).one_or_none()
