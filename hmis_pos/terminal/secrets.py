@@ -55,6 +55,11 @@ class Secrets:
             self._vault = _KeyringVault(f"HMIS POS {profile}")
 
     @property
+    def readable_file(self) -> Path | None:
+        """The file the keys lie in, readable without a password; None with a real keyring."""
+        return self._readable_file
+
+    @property
     def warning(self) -> str:
         """What the screen has to say, in English; empty with a real keyring."""
         if self._readable_file is None:
@@ -183,7 +188,7 @@ class _FileVault:
             raise Misconfigured(
                 f"{self._path} can be read by other users of this computer",
                 code="keyring-file",
-                cure=f"chmod 600 {self._path}",
+                cure=f"Allow only its owner to read it: chmod 600 {self._path}",
             )
         try:
             found = json.loads(text)

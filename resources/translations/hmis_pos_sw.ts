@@ -332,6 +332,17 @@
     </message>
 </context>
 <context>
+    <name>DateEdit</name>
+    <message>
+        <source>day/month</source>
+        <translation>siku/mwezi</translation>
+    </message>
+    <message>
+        <source>Write it as 22/11/2026</source>
+        <translation>Andika kama 22/11/2026</translation>
+    </message>
+</context>
+<context>
     <name>DecisionColumn</name>
     <message>
         <source>Note</source>
@@ -430,6 +441,26 @@
     <message>
         <source>All days</source>
         <translation>Siku zote</translation>
+    </message>
+    <message>
+        <source>From, to…</source>
+        <translation>Kuanzia, hadi…</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>Siku ya kwanza</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Kuanzia</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>Siku ya mwisho</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Hadi</translation>
     </message>
     <message>
         <source>Only mine</source>
@@ -990,6 +1021,10 @@
     <message>
         <source>Choose the days</source>
         <translation>Chagua siku</translation>
+    </message>
+    <message>
+        <source>From one day to another</source>
+        <translation>Kuanzia siku moja hadi nyingine</translation>
     </message>
     <message>
         <source>Choose the method</source>
@@ -2993,6 +3028,49 @@
     <message>
         <source>It is asked again by itself. Asking twice counts the code only once.</source>
         <translation>Inaulizwa tena yenyewe. Kuuliza mara mbili huhesabu kodi mara moja tu.</translation>
+    </message>
+</context>
+<context>
+    <name>cure</name>
+    <message>
+        <source>Install and start one: gnome-keyring or KWallet, in a session with D-Bus (Debian, Ubuntu: apt install gnome-keyring dbus-user-session, then sign in anew).</source>
+        <translation>Sakinisha na uanzishe mojawapo: gnome-keyring au KWallet, kwenye kikao chenye D-Bus (Debian, Ubuntu: apt install gnome-keyring dbus-user-session, kisha ingia upya).</translation>
+    </message>
+    <message>
+        <source>Windows keeps it itself: sign in with a user account that has a profile, and start HMIS POS again.</source>
+        <translation>Windows huitunza yenyewe: ingia kwa akaunti yenye wasifu, kisha anzisha HMIS POS upya.</translation>
+    </message>
+    <message>
+        <source>Unlock the login keychain (Keychain Access) and start HMIS POS again.</source>
+        <translation>Fungua login keychain (Keychain Access), kisha anzisha HMIS POS upya.</translation>
+    </message>
+    <message>
+        <source>Unlock it when it asks (usually the password of this computer&apos;s user), then start HMIS POS again.</source>
+        <translation>Ifungue inapouliza (kwa kawaida nenosiri la mtumiaji wa kompyuta hii), kisha anzisha HMIS POS upya.</translation>
+    </message>
+    <message>
+        <source>Allow only its owner to read it: chmod 600 {path}</source>
+        <translation>Ruhusu mwenye nayo pekee kuisoma: chmod 600 {path}</translation>
+    </message>
+    <message>
+        <source>Name another file in HMIS_KEYRING.</source>
+        <translation>Taja faili nyingine kwenye HMIS_KEYRING.</translation>
+    </message>
+    <message>
+        <source>Leave it out to use this computer&apos;s keyring; file:/path/to/keys is for demo and training only.</source>
+        <translation>Iache tupu ili kutumia keyring ya kompyuta hii; file:/path/to/keys ni ya majaribio na mafunzo tu.</translation>
+    </message>
+    <message>
+        <source>It may hold: {names}; each a text.</source>
+        <translation>Inaweza kuwa na: {names}; kila moja ni maandishi.</translation>
+    </message>
+    <message>
+        <source>Correct the environment and start again.</source>
+        <translation>Sahihisha mazingira, kisha anzisha upya.</translation>
+    </message>
+    <message>
+        <source>Keys are kept in the file {file}, readable without a password. For demo and training only.</source>
+        <translation>Funguo ziko kwenye faili {file}, inayosomeka bila nenosiri. Ya majaribio na mafunzo tu.</translation>
     </message>
 </context>
 <context>

@@ -62,7 +62,7 @@ class Board(QObject):
             ),
             self,
         )
-        self.payments = PaymentsPresenter(services, self.receipts, self)
+        self.payments = PaymentsPresenter(services, self.receipts, self.arrivals, self)
         self.back_office = BackOffice(services, self)
         self._following: asyncio.Task[Any] | None = None
         self._sending: asyncio.Task[Any] | None = None

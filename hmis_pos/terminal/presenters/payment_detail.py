@@ -11,8 +11,15 @@ from hmis_pos.contract.payments import EvidenceLine, Transaction
 from hmis_pos.db.local.records import KeptReceipt
 from hmis_pos.domain import phone as phones
 from hmis_pos.domain.payment import MONEY_STATES, Method, PaymentState
+from hmis_pos.terminal.presenters.arrivals import CHANNELS, Arrival
 from hmis_pos.terminal.presenters.mpesa_words import mpesa_words
-from hmis_pos.terminal.presenters.payment_words import evidence_word, method_word, source_word, state_word
+from hmis_pos.terminal.presenters.payment_words import (
+    channel_word,
+    evidence_word,
+    method_word,
+    source_word,
+    state_word,
+)
 from hmis_pos.terminal.presenters.payments_view import EvidenceView, Fact, PaymentDetail, PaymentRow
 from hmis_pos.terminal.presenters.texts import clock_time, day, moment, spoken_name
 from hmis_pos.terminal.presenters.views import NO_ACTION, ActionView, Tone, Words
@@ -27,7 +34,7 @@ def row_of_transaction(one: Transaction, now: datetime) -> PaymentRow:
         when=moment(instant(one.created_at), now),
         patient=spoken_name(one.patient_name),
         invoice=one.invoice_number,
-        method=method_word(one.payment_method),
+        method=channel_word(one.channel) if one.channel == "paybill" else method_word(one.payment_method),
         amount=money(one.received if paid else one.amount, one.currency).grouped,
         state=word,
         tone=tone,
@@ -61,20 +68,32 @@ def _local_state(kept: KeptReceipt) -> tuple[str, Tone]:
     return state_word(PaymentState.COMPLETED.value)
 
 
-def detail_of_transaction(one: Transaction, kept: KeptReceipt | None, now: datetime) -> PaymentDetail:
-    """A payment with each piece of its evidence."""
+def detail_of_transaction(
+    one: Transaction, kept: KeptReceipt | None, now: datetime, arrival: Arrival | None = None
+) -> PaymentDetail:
+    """A payment with each piece of its evidence; ``arrival`` where it came by itself."""
     word, tone = state_word(one.status)
     return PaymentDetail(
         uid=one.uid,
         title=_title(one.payment_method, money(one.amount, one.currency).grouped, one.patient_name),
         state=word,
         tone=tone,
-        why=_why(one),
+        why=arrival.problem if arrival is not None and arrival.problem is not None else _why(one),
         facts=tuple(Fact(label, value) for label, value in _facts(one, kept, now) if value),
         evidence=tuple(_evidence(line, one.currency, now) for line in one.evidence),
         reprint=_reprint(kept, one.receipt_no),
+        issue=_issue(one, kept, arrival),
+        refund=_refund(one),
         invoice_id=one.invoice_id,
     )
+
+
+def _issue(one: Transaction, kept: KeptReceipt | None, arrival: Arrival | None) -> ActionView:
+    """A completed payment that came while nobody served its invoice has no receipt: a person may issue it."""
+    if one.channel not in CHANNELS or one.status != PaymentState.COMPLETED or one.receipt_no or kept is not None:
+        return NO_ACTION
+    issuing = arrival is not None and arrival.issuing
+    return ActionView(label=QCoreApplication.translate("payments", "Issue the receipt"), enabled=not issuing)
 
 
 def detail_of_receipt(kept: KeptReceipt, now: datetime) -> PaymentDetail:
@@ -130,11 +149,15 @@ def _why(one: Transaction) -> Words | None:
 def _facts(one: Transaction, kept: KeptReceipt | None, now: datetime) -> list[tuple[str, str]]:
     received = money(one.received, one.currency)
     deposited = money(one.deposited, one.currency)
+    refunded = money(one.refunded, one.currency)
     by = " · ".join(part for part in (one.processed_by, one.terminal) if part)
     return [
         (QCoreApplication.translate("payments", "Patient"), f"{spoken_name(one.patient_name)} · {one.patient_no}"),
         (QCoreApplication.translate("payments", "Invoice"), one.invoice_number),
-        (QCoreApplication.translate("payments", "Asked"), money(one.amount, one.currency).grouped),
+        (
+            QCoreApplication.translate("payments", "Asked"),
+            "" if one.channel in CHANNELS else money(one.amount, one.currency).grouped,
+        ),
         (QCoreApplication.translate("payments", "Received"), received.grouped if received else ""),
         (
             QCoreApplication.translate("payments", "For the invoice"),
@@ -159,6 +182,12 @@ def _facts(one: Transaction, kept: KeptReceipt | None, now: datetime) -> list[tu
             "" if one.provider_receipt or one.gateway_reference == one.receipt_no else one.gateway_reference,
         ),
         (QCoreApplication.translate("payments", "Account"), one.account_reference),
+        (QCoreApplication.translate("payments", "Came by"), channel_word(one.channel)),
+        (QCoreApplication.translate("payments", "Account typed"), one.account_typed),
+        (QCoreApplication.translate("payments", "Payer"), one.payer),
+        (QCoreApplication.translate("payments", "Paid at"), moment(instant(one.paid_at), now) if one.paid_at else ""),
+        (QCoreApplication.translate("payments", "M-Pesa fee"), _fee(one)),
+        (QCoreApplication.translate("payments", "Given back"), refunded.grouped if refunded else ""),
         (
             QCoreApplication.translate("payments", "Receipt"),
             one.receipt_no or (kept.receipt.no if kept is not None else ""),
@@ -170,6 +199,12 @@ def _facts(one: Transaction, kept: KeptReceipt | None, now: datetime) -> list[tu
         ),
         (QCoreApplication.translate("payments", "Cashier"), by),
     ]
+
+
+def _fee(one: Transaction) -> str:
+    """What the provider charges the hospital for it; empty for nothing, or where no tariff says."""
+    fee = money(one.fee, one.currency) if one.fee else None
+    return fee.grouped if fee else ""
 
 
 def _evidence(line: EvidenceLine, currency: str, now: datetime) -> EvidenceView:
@@ -188,6 +223,13 @@ def _evidence(line: EvidenceLine, currency: str, now: datetime) -> EvidenceView:
         more=" · ".join(part for part in more if part),
         tone=tone,
     )
+
+
+def _refund(one: Transaction) -> ActionView:
+    """There where something of it may go back."""
+    if not money(one.refundable, one.currency):
+        return NO_ACTION
+    return ActionView(label=QCoreApplication.translate("payments", "Refund…"))
 
 
 def _reprint(kept: KeptReceipt | None, receipt_no: str) -> ActionView:

@@ -78,6 +78,16 @@ def method_word(method: str) -> str:
         return method
 
 
+def channel_word(channel: str) -> str:
+    """How M-Pesa money came; empty for a prompt of a counter."""
+    words = {
+        "paybill": QCoreApplication.translate("payment", "Paybill"),
+        "code": QCoreApplication.translate("payment", "M-Pesa, by its code"),
+        "unmatched": QCoreApplication.translate("payment", "M-Pesa, out of unmatched money"),
+    }
+    return words.get(channel, "")
+
+
 def evidence_word(kind: str) -> tuple[str, Tone]:
     """What a piece of evidence says."""
     try:

@@ -13,6 +13,7 @@ from hmis_pos.contract.payments import Transaction
 from hmis_pos.db.local.records import KeptReceipt
 from hmis_pos.domain.errors import NotAllowed, NotFound, PosError, Unavailable
 from hmis_pos.domain.payment import Method, PaymentState
+from hmis_pos.terminal.presenters.arrivals import Arrivals
 from hmis_pos.terminal.presenters.payment_detail import (
     detail_of_receipt,
     detail_of_transaction,
@@ -31,6 +32,7 @@ from hmis_pos.terminal.presenters.payments_view import (
 )
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
 from hmis_pos.terminal.presenters.services import Services
+from hmis_pos.terminal.presenters.texts import EAT
 from hmis_pos.terminal.presenters.views import Words
 from hmis_pos.terminal.presenters.words import problem_words
 from hmis_pos.terminal.relay_client import TransactionFilter
@@ -46,10 +48,13 @@ class PaymentsPresenter(QObject):
 
     changed = Signal(PaymentsView)
 
-    def __init__(self, services: Services, receipts: ReceiptPresenter, parent: QObject | None = None) -> None:
+    def __init__(
+        self, services: Services, receipts: ReceiptPresenter, arrivals: Arrivals, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._services = services
         self._receipts = receipts
+        self._arrivals = arrivals
         self.model = PaymentsModel(self.more, self)
         self._filter = PaymentsFilter()
         self._view = PaymentsView()
@@ -66,7 +71,9 @@ class PaymentsPresenter(QObject):
         self._detail: PaymentDetail | None = None
         self._detail_problem: Words | None = None
         self._kept: KeptReceipt | None = None
+        self._said: Transaction | None = None
         services.worklist.paymentChanged.connect(self._on_payment)
+        arrivals.moved.connect(self._on_arrived)
         services.line.changed.connect(self._on_line)
         services.store.on_receipt(lambda _receipt: self.refresh())
         services.sender.acknowledged.connect(self._on_acknowledged)
@@ -74,6 +81,10 @@ class PaymentsPresenter(QObject):
     @property
     def view(self) -> PaymentsView:
         return self._view
+
+    def today(self) -> date:
+        """The day it is in Kenya."""
+        return self._services.clock.now().astimezone(EAT).date()
 
     # ------------------------------------------------------------ intents
 
@@ -111,7 +122,9 @@ class PaymentsPresenter(QObject):
         self._narrow(replace(self._filter, period=period))
 
     def show_dates(self, first: date | None, last: date | None) -> None:
-        """From one day to another, both included; None leaves that end open."""
+        """From one day to another, both included; None leaves that end open. Days the wrong way round are turned."""
+        if first is not None and last is not None and first > last:
+            first, last = last, first
         self._narrow(replace(self._filter, period=Period.DATES, first=first, last=last))
 
     def clear_filter(self) -> None:
@@ -126,7 +139,7 @@ class PaymentsPresenter(QObject):
 
     def choose(self, uid: str) -> None:
         """Show a payment in full; empty: none."""
-        self._selected, self._detail, self._detail_problem, self._kept = uid, None, None, None
+        self._selected, self._detail, self._detail_problem, self._kept, self._said = uid, None, None, None, None
         self._publish()
         if uid:
             self._services.tasks.spawn(self._read_detail(uid), name="payments.detail")
@@ -137,15 +150,31 @@ class PaymentsPresenter(QObject):
         if uid and uid != self._selected:
             self.choose(uid)
 
+    def read_again(self) -> None:
+        """Something was done with the chosen payment elsewhere."""
+        if self._selected:
+            self._services.tasks.spawn(self._read_detail(self._selected), name="payments.detail")
+
     def reprint(self) -> None:
         """Print the chosen payment's receipt again; the paper says COPY."""
         if self._kept is not None:
             self._receipts.reprint(str(self._kept.receipt.uid))
 
+    def issue_receipt(self) -> None:
+        """The receipt of the chosen payment, where it came while nobody served its invoice."""
+        if self._said is not None and self._detail is not None and self._detail.issue.enabled:
+            self._arrivals.listed([self._said])
+            self._arrivals.issue(UUID(self._said.uid))
+
     def retell(self) -> None:
         """The language changed: say everything anew."""
         self.refresh()
         self.choose(self._selected)
+
+    @property
+    def transaction(self) -> Transaction | None:
+        """The chosen payment as the relay last told it; None where only this till knows of it."""
+        return self._said
 
     @property
     def receipt_uid(self) -> str:
@@ -260,6 +289,7 @@ class PaymentsPresenter(QObject):
         kept = await self._services.store.receipts.by_payment(UUID(uid))
         problem: Words | None = None
         detail: PaymentDetail | None = None
+        said: Transaction | None = None
         try:
             said = await self._services.relay.transaction(UUID(uid))
         except (*_WORKS_ALONE, NotFound) as e:
@@ -270,9 +300,9 @@ class PaymentsPresenter(QObject):
         except PosError as e:
             problem = problem_words(e)
         else:
-            detail = detail_of_transaction(said, kept, now)
+            detail = detail_of_transaction(said, kept, now, self._arrivals.get(UUID(uid)))
         if self._selected == uid:
-            self._detail, self._detail_problem, self._kept = detail, problem, kept
+            self._detail, self._detail_problem, self._kept, self._said = detail, problem, kept, said
             self._publish()
 
     # ------------------------------------------------------------ news
@@ -301,6 +331,11 @@ class PaymentsPresenter(QObject):
             and (until is None or began < until)
             and said.status != PaymentState.CREATED
         )
+
+    def _on_arrived(self, invoice_id: int) -> None:
+        """Its receipt is being issued, was, or could not be."""
+        if self._said is not None and self._said.invoice_id == invoice_id:
+            self._services.tasks.spawn(self._read_detail(self._said.uid), name="payments.detail")
 
     def _on_acknowledged(self, _uid: str) -> None:
         self.refresh()

@@ -83,7 +83,7 @@ class PaymentsFilter:
 
     @property
     def narrows(self) -> bool:
-        return self != PaymentsFilter(period=self.period)
+        return self != PaymentsFilter(period=self.period, first=self.first, last=self.last)
 
 
 def _midnight(day: date) -> datetime:
@@ -137,6 +137,8 @@ class PaymentDetail:
     facts: tuple[Fact, ...] = ()
     evidence: tuple[EvidenceView, ...] = ()
     reprint: ActionView = NO_ACTION
+    issue: ActionView = NO_ACTION  #: its receipt, where it came while nobody served the invoice
+    refund: ActionView = NO_ACTION  #: asks for money to go back
     invoice_id: int = 0
 
 

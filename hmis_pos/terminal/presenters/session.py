@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from hmis_pos.contract.auth import Session
 from hmis_pos.db.local.records import OFFLINE_FOR, Install, KnownUser
 from hmis_pos.domain.errors import CashierMistake, Misconfigured, NotAllowed, PosError, Unavailable
+from hmis_pos.terminal.presenters.cures import keyring_words
 from hmis_pos.terminal.presenters.desk import DeskView
 from hmis_pos.terminal.presenters.services import Services
 from hmis_pos.terminal.presenters.views import Words
@@ -409,7 +410,7 @@ class SessionPresenter(QObject):
             notice=self._notice,
             problem=self._problem,
             problem_field=self._problem_field,
-            keyring_warning=self._services.secrets.warning,
+            keyring_warning=keyring_words(self._services.secrets.readable_file),
         )
         if view != self._view:
             self._view = view

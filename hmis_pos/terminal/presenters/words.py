@@ -21,6 +21,7 @@ from hmis_pos.domain.errors import (
 )
 from hmis_pos.terminal.presenters import mpesa_words
 from hmis_pos.terminal.presenters.back_office_words import BACK_OFFICE_PROBLEMS
+from hmis_pos.terminal.presenters.cures import cure_words
 from hmis_pos.terminal.presenters.texts import QT_TRANSLATE_NOOP
 from hmis_pos.terminal.presenters.views import Words
 
@@ -326,7 +327,7 @@ def problem_words(error: BaseException) -> Words:
         )
     found = PROBLEMS.get(error.code)
     if found is not None:
-        advice = QCoreApplication.translate("problem", found[1]) if found[1] else error.cure
+        advice = QCoreApplication.translate("problem", found[1]) if found[1] else cure_words(error.cure)
         return Words(QCoreApplication.translate("problem", found[0]), advice)
     if mpesa_words.known(error.code):
         return mpesa_words.mpesa_words(error.code)
@@ -340,21 +341,20 @@ def refusal_words(code: str, message: str) -> Words:
 
 def _by_kind(error: PosError) -> Words:
     """A code nobody wrote words for: the kind of the error says how bad it is, the error itself how to cure it."""
+    cure = cure_words(error.cure)
     if isinstance(error, OutcomeUnknown):
         return _from_table("outcome-unknown")
     if isinstance(error, Unavailable):
-        return Words(_from_table("unavailable").title, error.cure or _from_table("unavailable").advice)
+        return Words(_from_table("unavailable").title, cure or _from_table("unavailable").advice)
     if isinstance(error, Misconfigured):
-        return Words(error.message, error.cure or _from_table("misconfigured").advice)
+        return Words(error.message, cure or _from_table("misconfigured").advice)
     if isinstance(error, NotAllowed):
-        return Words(_from_table("not-allowed").title, error.cure or _from_table("not-allowed").advice)
+        return Words(_from_table("not-allowed").title, cure or _from_table("not-allowed").advice)
     if isinstance(error, NotFound):
-        return Words(_from_table("not-found").title, error.cure or _from_table("not-found").advice)
+        return Words(_from_table("not-found").title, cure or _from_table("not-found").advice)
     if isinstance(error, Conflict):
-        return Words(
-            QCoreApplication.translate("problem", "This is not possible any more"), error.cure or error.message
-        )
-    return Words(QCoreApplication.translate("problem", "This cannot be done as it is"), error.cure or error.message)
+        return Words(QCoreApplication.translate("problem", "This is not possible any more"), cure or error.message)
+    return Words(QCoreApplication.translate("problem", "This cannot be done as it is"), cure or error.message)
 
 
 def _from_table(code: str) -> Words:

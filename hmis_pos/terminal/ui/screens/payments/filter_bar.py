@@ -9,11 +9,14 @@ from hmis_pos.domain.payment import Method
 from hmis_pos.terminal.presenters.payments import PaymentsPresenter
 from hmis_pos.terminal.presenters.payments_view import PaymentsFilter, Period, StateFilter
 from hmis_pos.terminal.ui.kit.choice import Select, Tick
+from hmis_pos.terminal.ui.kit.date_edit import DateEdit
 from hmis_pos.terminal.ui.kit.search_field import SearchField
+
+_DATE = 200
 
 
 class FilterBar(QWidget):
-    """Search and four choices. It shows what the presenter says is chosen."""
+    """Search, four choices and two days. It shows what the presenter says is chosen."""
 
     def __init__(self, presenter: PaymentsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,15 +48,22 @@ class FilterBar(QWidget):
             (self.tr("Yesterday"), Period.YESTERDAY),
             (self.tr("Last 7 days"), Period.WEEK),
             (self.tr("All days"), Period.ALL),
+            (self.tr("From, to…"), Period.DATES),
         ):
             self.period.addItem(days, period)
+        self.first = DateEdit(presenter.today, name=self.tr("First day"), prefix=self.tr("From"))
+        self.first.setObjectName("paymentsFirst")
+        self.last = DateEdit(presenter.today, name=self.tr("Last day"), prefix=self.tr("To"))
+        self.last.setObjectName("paymentsLast")
         self.mine = Tick(self.tr("Only mine"))
         self.mine.setObjectName("paymentsMine")
         self._lay_out()
         self.search.searched.connect(self._send)
         self.state.activated.connect(lambda _: presenter.show_states(self.state.currentData()))
         self.method.activated.connect(lambda _: presenter.show_method(self.method.currentData()))
-        self.period.activated.connect(lambda _: presenter.show_period(self.period.currentData()))
+        self.period.activated.connect(lambda _: self._choose_period(self.period.currentData()))
+        self.first.chosen.connect(lambda day: presenter.show_dates(day, self.last.day))
+        self.last.chosen.connect(lambda day: presenter.show_dates(self.first.day, day))
         self.mine.clicked.connect(presenter.show_mine)
         self.render_view(presenter.view.filter)
 
@@ -70,6 +80,15 @@ class FilterBar(QWidget):
         column.setSpacing(10)
         column.addWidget(self.search)
         column.addLayout(choices)
+        self._dates = QWidget()
+        dates = QHBoxLayout(self._dates)
+        dates.setContentsMargins(0, 0, 0, 0)
+        dates.setSpacing(8)
+        for field in (self.first, self.last):
+            field.setMaximumWidth(_DATE)
+            dates.addWidget(field)
+        dates.addStretch(1)
+        column.addWidget(self._dates)
 
     def render_view(self, wanted: PaymentsFilter) -> None:
         """Show a filter whole, without telling anybody."""
@@ -79,6 +98,22 @@ class FilterBar(QWidget):
         for select, value in ((self.state, wanted.state), (self.method, wanted.method), (self.period, wanted.period)):
             select.setCurrentIndex(max(0, select.findData(value)))
         self.mine.setChecked(wanted.mine)
+        self._dates.setVisible(wanted.period is Period.DATES)
+        self.first.set_day(wanted.first)
+        self.last.set_day(wanted.last)
+
+    def choose_dates(self) -> None:
+        """From one day to another: the caret goes to the first."""
+        self._choose_period(Period.DATES)
+
+    def _choose_period(self, period: Period) -> None:
+        if period is not Period.DATES:
+            self._presenter.show_period(period)
+            return
+        wanted, today = self._presenter.view.filter, self._presenter.today()
+        self._presenter.show_dates(wanted.first or today, wanted.last or today)
+        self.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.first.selectAll()
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
