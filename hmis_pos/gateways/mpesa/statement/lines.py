@@ -38,9 +38,13 @@ _NUMBER = re.compile(r"[\d.,]+(?:E[+-]?\d+)?")
 _ANY_BALANCE = 10**18
 _MAX_SHOWN = 200
 
+#: How a total or a note begins. Begins, since a payer may be called "TOTAL LTD".
 _FOOTER = re.compile(
-    r"\b(?:grand|sub)?\s*totals?\b|\bjumla\b|\bbalance\b|\bend of\b|\bpage \d|\bdisclaimer\b|\bprinted\b|\bgenerated\b", re.IGNORECASE
-)  # fmt: skip
+    r"\W*(?:(?:grand|sub)?[\s-]*totals?|jumla|(?:opening|closing|available)\s+balance|end of|page \d|disclaimer|printed|generated)\b",
+    re.IGNORECASE,
+)
+#: A total has a label or two; a payment has its details, status, reason, party.
+_MAX_LABELS = 3
 
 # Behind these words stands what the payer typed: an account "SCHOOL FEES" must not make a charge of a payment.
 _TYPED = re.compile(r"\s(?:from|to|by|for|acc)\b|\s-|\bacc\b", re.IGNORECASE)
@@ -181,7 +185,7 @@ class LineReader:
         texts = [
             cell for at, cell in enumerate(row.cells) if at not in money and isinstance(cell, str) and not cells.is_blank(cell)
         ]  # fmt: skip
-        if any(_FOOTER.search(text) for text in texts):
+        if len(texts) <= _MAX_LABELS and any(_FOOTER.match(text) for text in texts):
             return True
         has_money = any(at < len(row.cells) and not cells.is_blank(row.cells[at]) for at in money)
         return not has_money or not texts
