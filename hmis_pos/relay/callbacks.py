@@ -139,7 +139,9 @@ class Intake:
         Raises:
             Shut: the hospital turns such senders away.
         """
-        if channel != "alias" and await self.is_foreign(channel, sender):
+        # Whatever comes to the alias is a hint anyway: where strangers may hint, they leave no alert there.
+        counts = channel != "alias" or self._settings.callback_foreign is Foreign.DROP
+        if counts and await self.is_foreign(channel, sender):
             channel = _HINTS[channel]
         number = await read_callbacks.receive(
             self._ctx,

@@ -346,6 +346,17 @@ class Hospital:
         """What the worker's loop does, once."""
         return await self.relay.worker.loops[0].step()
 
+    async def step(self, name: str) -> int:
+        """What the worker's loop of this name does, once."""
+        return await next(loop for loop in self.relay.worker.loops if loop.name == name).step()
+
+    async def confirm(self, body: bytes, *, token: str = C2B_TOKEN, **more: Any) -> httpx.Response:
+        """Safaricom confirms money that came to the Paybill, and the relay reads it."""
+        answer = await self.http.post(f"/cb/{token}", content=body, **more)
+        while await self.work_inbox():
+            pass
+        return answer
+
     def rows(self, table: str) -> int:
         """How many rows a table holds."""
         chosen = getattr(SCHEMA, table)
@@ -391,6 +402,7 @@ async def opened(url: str, **changes: Any) -> AsyncIterator[Hospital]:
     transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False, client=("10.1.1.7", 4711))
     async with httpx.AsyncClient(transport=transport, base_url="http://relay") as http:
         yield Hospital(settings, database, clock, gateway, app, http)
+    app.state.relay.statements.close()
     await provider.aclose()
     await database.dispose()
 

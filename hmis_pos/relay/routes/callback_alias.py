@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from litestar import Response, Router, post
 
-from hmis_pos.relay.callbacks import ACCEPTED, LONGEST_BODY, Acknowledgement
+from hmis_pos.domain.errors import NotFound
+from hmis_pos.relay.callbacks import ACCEPTED, LONGEST_BODY, Acknowledgement, Shut
 from hmis_pos.relay.parts import RelayRequest, TheRelay
 from hmis_pos.relay.problems import responses
 from hmis_pos.relay.routes.answers import answers
@@ -19,7 +20,7 @@ from hmis_pos.relay.routes.answers import answers
     operation_id="mpesaCallback",
     status_code=200,
     request_max_body_size=LONGEST_BODY,
-    responses=answers(Acknowledgement) | responses(400, 413, 429, 503),
+    responses=answers(Acknowledgement) | responses(400, 404, 413, 429, 503),
     security=[{}],
 )
 async def callback(request: RelayRequest, relay: TheRelay) -> Response[bytes]:
@@ -27,7 +28,11 @@ async def callback(request: RelayRequest, relay: TheRelay) -> Response[bytes]:
     sender = relay.intake.sender(request.scope)
     relay.limits.alias.check(sender)
     body = await request.body()
-    await relay.intake.store(request.scope, channel="alias", token="", sender=sender, body=body)
+    try:
+        await relay.intake.store(request.scope, channel="alias", token="", sender=sender, body=body)
+    except Shut as e:
+        await relay.intake.turned_away(sender, e)
+        raise NotFound("there is nothing for you at this address") from e
     return Response(content=ACCEPTED, media_type="application/json")
 
 
