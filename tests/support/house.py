@@ -72,8 +72,12 @@ class House:
     drawer: dict[tuple[str, int], int] = field(default_factory=dict)
     before: dict[str, Movement] = field(default_factory=dict)  #: what M-Pesa had moved before the test began
     username: str = "cashier"
+    began: datetime = field(init=False)  #: Safaricom's ledger knows nothing older
     seeded_unmatched: list[dict[str, Any]] = field(default_factory=list)  #: what waited before the test began
     keys: Any = field(default_factory=lambda: (f"flow-key-{n:06d}" for n in itertools.count(1)))
+
+    def __post_init__(self) -> None:
+        self.began = self.clock.now()
 
     async def sign_in(self, username: str = "cashier") -> None:
         self.username = username
@@ -138,19 +142,21 @@ class House:
         await self.settle()
         return payment
 
-    async def import_statement(
-        self, days: int = 3, content: bytes = b"", name: str = "statement.csv"
-    ) -> dict[str, Any]:
-        """Finance exports the portal's statement of the last days and imports it; what was found."""
-        now = self.clock.now()
-        body = content or as_csv(self.daraja.statement(now - timedelta(days=days), now))
-        before, _ = self.username, await self.sign_in("supervisor")
-        answer = await self.http.post(
+    async def send_statement(self, content: bytes, name: str = "statement.csv") -> httpx.Response:
+        """A supervisor sends a file."""
+        await self.sign_in("supervisor")
+        return await self.http.post(
             "/api/statements",
             params={"name": name},
-            content=body,
+            content=content,
             headers={"Idempotency-Key": next(self.keys), "Content-Type": "text/csv"},
         )
+
+    async def import_statement(self, content: bytes = b"", name: str = "statement.csv") -> dict[str, Any]:
+        """Finance exports the portal's statement since the test began and imports it; what was found."""
+        before = self.username
+        body = content or as_csv(self.daraja.statement(self.began, self.clock.now()))
+        answer = await self.send_statement(body, name)
         assert answer.status_code == 202, answer.text
         await self.work("statements")
         found: dict[str, Any] = await self.get(f"/api/statements/{answer.json()['statement_id']}")
