@@ -51,6 +51,8 @@ _TYPED = re.compile(r"\s(?:from|to|by|for|acc)\b|\s-|\bacc\b", re.IGNORECASE)
 _REVERSAL = re.compile(r"\brevers(?:al|ed|e)\b", re.IGNORECASE)
 _CHARGE = re.compile(r"\b(?:charges?|fees?)\b", re.IGNORECASE)
 _SETTLEMENT = re.compile(r"\bsettlement\b|\baccount to\b.*\baccount\b", re.IGNORECASE)
+#: The same as Details begin with it where nobody kept Reason Type: its "to" is the portal's own.
+_OWN_MOVE = re.compile(r"(?:[a-z]+ ){1,4}account to (?:[a-z]+ ){1,4}account\b", re.IGNORECASE)
 _PAYOUT = re.compile(r"\b(?:business|salary|promotion)\s*payment\b|\bb2c\b", re.IGNORECASE)
 
 REPAIR_RECEIPT = "Import the file as the portal gave it; Excel spoilt the receipt number when it was saved."
@@ -263,7 +265,7 @@ def kind_of(reason: str, details: str, paid_in: Money, withdrawn: Money) -> Line
         return LineKind.REVERSAL
     if charge:
         return LineKind.CHARGE if withdrawn else LineKind.OTHER
-    if _SETTLEMENT.search(words):
+    if _SETTLEMENT.search(words) or _OWN_MOVE.match(details):
         return LineKind.SETTLEMENT
     if _PAYOUT.search(words):
         return LineKind.PAYOUT if withdrawn else LineKind.OTHER

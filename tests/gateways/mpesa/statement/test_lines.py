@@ -89,6 +89,8 @@ def test_a_row_is_read_whole():
         ("Business Payment to Customer via API", "", SOME, NONE, LineKind.OTHER),
         ("Utility Account to Organization Settlement Account", "", NONE, SOME, LineKind.SETTLEMENT),
         ("Working Account to Utility Account", "", SOME, NONE, LineKind.SETTLEMENT),
+        ("", "Utility Account to Organization Settlement Account", NONE, SOME, LineKind.SETTLEMENT),
+        ("", "Pay Bill from 2547 - JANE Acc. account to account", SOME, NONE, LineKind.COLLECTION),
         ("Something unknown", "", NONE, SOME, LineKind.OTHER),
         ("Pay Utility", "", NONE, NONE, LineKind.OTHER),
     ],
