@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hmis_pos.cashier.context import Context
+from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.ports_mobile_money import Accepted, StatusQuestion
 from hmis_pos.cashier.records_back_office import GatewayRequest, RequestKind
+from hmis_pos.domain.errors import Unavailable
 from hmis_pos.domain.refund import Route
 
 
@@ -44,7 +46,7 @@ async def ask_status(
         Unavailable: no usable answer this time; nothing is on its way.
     """
     request = new_request(ctx, provider, RequestKind.STATUS, subject)
-    await ctx.database.write(lambda books: books.requests.add(request))
+    await ctx.database.write(lambda books: _begin(books, request))
     accepted = await ctx.mobile(provider).ask_status(
         StatusQuestion(
             receipt_no=receipt_no,
@@ -60,9 +62,18 @@ async def ask_status(
 async def ask_balance(ctx: Context, provider: str) -> None:
     """Ask what lies in the merchant's accounts. Raises as ``ask_status``."""
     request = new_request(ctx, provider, RequestKind.BALANCE, "balance")
-    await ctx.database.write(lambda books: books.requests.add(request))
+    await ctx.database.write(lambda books: _begin(books, request))
     accepted = await ctx.mobile(provider).ask_balance(result_url(ctx, request), timeout_url(ctx, request))
     await _accepted(ctx, request, accepted)
+
+
+def _begin(books: Books, request: GatewayRequest) -> None:
+    why = books.feeds.halted(request.provider)
+    if why:
+        raise Unavailable(
+            f"commands are stopped: {why}", code="commands-halted", cure="IT has to mend the operator's credential."
+        )
+    books.requests.add(request)
 
 
 async def _accepted(ctx: Context, request: GatewayRequest, said: Accepted) -> None:

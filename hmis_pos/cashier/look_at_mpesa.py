@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hmis_pos.cashier import ask_provider, pull_feed
+from hmis_pos.cashier import ask_provider, halt_commands, pull_feed
 from hmis_pos.cashier.check_code import MPESA
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.ports_mobile_money import Feature
-from hmis_pos.cashier.records import Actor, TaskKind
+from hmis_pos.cashier.records import Actor
 from hmis_pos.cashier.records_back_office import AccountBalance, FeedState
 from hmis_pos.domain.errors import Conflict, NotFound, Unavailable
 from hmis_pos.domain.invoice import Invoice
@@ -85,15 +85,7 @@ async def ask_balance(ctx: Context, actor: Actor) -> MpesaView:
 
 async def let_payouts_go_on(ctx: Context, actor: Actor) -> MpesaView:
     """The operator's credential was mended: refunds may be sent again."""
-
-    def phase(books: Books) -> None:
-        why = books.feeds.halted(MPESA)
-        if why:
-            books.feeds.halt(MPESA, "", ctx.clock.now())
-            books.trail.audit(actor.username, "payouts.go-on", "gateway:mpesa", actor.origin, {"was": why})
-            books.trail.close_task(TaskKind.PAYOUTS_HALTED, "gateway:mpesa")
-
-    await ctx.database.write(phase)
+    await ctx.database.write(lambda books: halt_commands.go_on(books, ctx, MPESA, actor.username, actor.origin))
     return await status(ctx)
 
 

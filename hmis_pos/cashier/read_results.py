@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from hmis_pos.cashier import check_code, send_refunds
+from hmis_pos.cashier import check_code, halt_commands, send_refunds
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.ports_mobile_money import ResultReading
@@ -45,6 +45,10 @@ def _is_anothers(request: GatewayRequest, reading: ResultReading) -> bool:
 def _hear(books: Books, ctx: Context, message: InboxMessage, request: GatewayRequest, reading: ResultReading) -> None:
     about, _, name = request.subject.partition(":")
     origin = message.source_ip
+    if reading.status is not None:
+        halt_commands.hear_code(books, ctx, request.provider, reading.status.code, reading.status.text)
+    if request.kind is RequestKind.BALANCE and reading.evidence is not None:
+        halt_commands.hear_code(books, ctx, request.provider, reading.evidence.code, reading.evidence.text)
     if request.kind is RequestKind.BALANCE:
         at = reading.as_of or message.received_at
         books.feeds.save_balances(

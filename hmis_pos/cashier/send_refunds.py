@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from hmis_pos.cashier import give_refund
+from hmis_pos.cashier import give_refund, halt_commands
 from hmis_pos.cashier.ask_provider import ask_status, new_request, result_url, timeout_url
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
@@ -226,18 +226,8 @@ def _follow(books: Books, ctx: Context, was: RefundRecord, now: RefundRecord, ac
         books.trail.close_task(TaskKind.REFUND_UNKNOWN, subject)
     if now.state is RefundState.FAILED and was.state is not RefundState.FAILED:
         give_refund.release(books, ctx, now, actor, f"its refund failed ({now.failure_code})")
-    code = now.failure_code
-    if now.state is RefundState.FAILED and code and ctx.mobile(now.provider).halts_payouts(code):
-        books.feeds.halt(now.provider, f"{code}: {now.failure_text}", ctx.clock.now())
-        books.trail.open_task(
-            Task(
-                kind=TaskKind.PAYOUTS_HALTED,
-                subject=f"gateway:{now.provider}",
-                text=f"Safaricom refuses our operator ({code}). All refunds wait, since more tries would lock it: check the"
-                " operator's password and certificate, then let refunds go on.",
-            ),
-            now.facility_id,
-        )
+    if now.state is RefundState.FAILED:
+        halt_commands.hear_code(books, ctx, now.provider, now.failure_code, now.failure_text)
 
 
 # ---------------------------------------------------------------- looking for it
