@@ -121,6 +121,9 @@ def _about(item: ReconciliationItem) -> str:
 
 
 async def _missing_here(ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
+    if not line.status:  # a person cut the column away, and a declined payment looks like a completed one
+        text = "the file does not say whether it was completed: export the statement anew, with all columns"
+        return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=text)
     money = ProviderMoney(
         provider=file.provider,
         source=Source.STATEMENT,
@@ -188,11 +191,12 @@ def _is_second(books: Books, *, payment_uid: UUID, receipt: str) -> bool:
 
 async def _taken_back(ctx: Context, file: StatementFile, page: Sequence[StatementEntry]) -> None:
     for line in page:
-        if line.withdrawn.minor <= 0:
-            continue  # the other leg of a reversal: what was sent and came back is no collection
 
         def phase(books: Books, line: StatementEntry = line) -> None:
-            item = (_reversed if line.kind == REVERSAL else _paid_out)(books, ctx, file, line)
+            if line.withdrawn.minor <= 0:
+                item = _came_back(books, file, line)
+            else:
+                item = (_reversed if line.kind == REVERSAL else _paid_out)(books, ctx, file, line)
             books.statements.add_items([item])
 
         await ctx.database.write(phase)
@@ -359,6 +363,19 @@ def _paid_out(books: Books, ctx: Context, file: StatementFile, line: StatementEn
             text="our refund, proven by this line",
         )
     return _unknown_out(books, file, line, "money left the paybill without a refund of ours")
+
+
+def _came_back(books: Books, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
+    """Money that had gone out and is in the paybill again: whoever was to have it has not."""
+    refund = books.refunds.by_provider_receipt(file.provider, line.linked_receipt) if line.linked_receipt else None
+    what = f"refund {refund.provider_receipt}" if refund is not None else f"receipt {line.linked_receipt or '?'}"
+    text = f"{line.paid_in.grouped} of {what} came back to the paybill: the payer did not get it. Decide anew."
+    books.trail.open_task(
+        Task(kind=TaskKind.PAYOUT_UNKNOWN_HERE, subject=f"receipt:{line.receipt_no}", text=text, amount=line.paid_in),
+        file.facility_id,
+    )
+    owner = _name(refund) if refund is not None else ""
+    return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, owner=owner, text=text)
 
 
 def _unknown_out(books: Books, file: StatementFile, line: StatementEntry, why: str) -> ReconciliationItem:
