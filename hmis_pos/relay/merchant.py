@@ -121,7 +121,9 @@ async def _balance(settings: Settings, wait: float) -> int:
         await world.close()
     width = max(len(one.account) for one in found)
     for one in found:
-        _say(f"{one.account:<{width}}  {one.available.grouped:>20}  {one.at.astimezone(EAT):%d %b %Y %H:%M:%S}")
+        _say(
+            f"{one.account:<{width}}  {one.available.currency} {one.available.grouped:>16}  {one.at.astimezone(EAT):%d %b %Y %H:%M:%S}"
+        )
     return 0
 
 

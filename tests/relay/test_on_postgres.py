@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.relay import test_auth, test_callbacks, test_events, test_invoices, test_payments, test_receipts
+from tests.relay import (
+    test_auth,
+    test_back_office,
+    test_callbacks,
+    test_events,
+    test_invoices,
+    test_payments,
+    test_receipts,
+    test_threats,
+)
 from tests.relay.conftest import Hospital, fill, opened
 from tests.support.postgres import postgres_server, postgres_template, postgres_url
 
@@ -27,6 +36,13 @@ SCENARIOS: list[Callable[[Hospital], Awaitable[Any]]] = [
     test_receipts.test_one_receipt_that_cannot_be_taken_does_not_hold_up_the_others,
     test_events.test_many_followers_hear_every_payment_whenever_they_join,
     test_events.test_what_the_hmis_changes_itself_is_heard,
+    test_back_office.test_what_waits_is_listed_oldest_first_and_pages,
+    test_back_office.test_a_cashier_finds_the_patient_splits_and_the_rest_waits,
+    test_back_office.test_the_wrong_patients_money_is_moved_back_by_a_supervisor,
+    test_back_office.test_a_refund_wants_two_people_and_goes_out_once,
+    test_back_office.test_a_code_that_pays_is_proven_and_one_that_was_used_says_where,
+    test_back_office.test_the_list_is_read_on_demand_and_finds_what_no_callback_told,
+    test_threats.test_T05_fifty_identical_assignments_place_the_money_once,
 ]
 
 

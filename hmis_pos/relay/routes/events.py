@@ -33,8 +33,8 @@ async def follow(
 ) -> Stream:
     """Events of the user's facility, each with the present state of what it is about.
 
-    Kinds: ``invoice.changed``, ``invoice.serving``, ``payment.changed``, ``task.opened``, and ``reset`` when too much was
-    missed. The stream ends with the access token: refresh it and come back.
+    Kinds: ``invoice.changed``, ``invoice.serving``, ``payment.changed``, ``unmatched.changed``, ``check.changed``,
+    ``refund.changed``, ``statement.changed``, ``task.opened``, ``task.closed``, and ``reset`` when too much was missed. The stream ends with the access token: refresh it and come back.
     """
     position = last_event_id if last_event_id is not None else after
     stream = relay.feed.follow(request.user.facility_id, position, request.auth.expires_at)
