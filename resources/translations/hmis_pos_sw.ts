@@ -346,11 +346,11 @@
     <name>DecisionColumn</name>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Maelezo</translation>
     </message>
     <message>
         <source>Needed to reject; who asked reads it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Yanahitajika kukataa; aliyeomba atayasoma.</translation>
     </message>
 </context>
 <context>
@@ -593,15 +593,15 @@
     </message>
     <message>
         <source>Unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>Account, payer or M-Pesa code</source>
-        <translation type="unfinished"></translation>
+        <translation>Akaunti, mlipaji au nambari ya M-Pesa</translation>
     </message>
     <message>
         <source>Which money</source>
-        <translation type="unfinished"></translation>
+        <translation>Pesa zipi</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -609,43 +609,43 @@
     </message>
     <message>
         <source>Mine</source>
-        <translation type="unfinished"></translation>
+        <translation>Zangu</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Zote</translation>
     </message>
     <message>
         <source>Show all that waits</source>
-        <translation type="unfinished"></translation>
+        <translation>Onyesha zote zinazosubiri</translation>
     </message>
     <message>
         <source>Statements</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa</translation>
     </message>
     <message>
         <source>Imported statements</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa zilizoingizwa</translation>
     </message>
     <message>
         <source>or drop the file of the M-Pesa portal here (CSV, XLS, XLSX)</source>
-        <translation type="unfinished"></translation>
+        <translation>au dondosha hapa faili ya tovuti ya M-Pesa (CSV, XLS, XLSX)</translation>
     </message>
     <message>
         <source>Refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Marejesho</translation>
     </message>
     <message>
         <source>Which refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Marejesho yapi</translation>
     </message>
     <message>
         <source>To decide</source>
-        <translation type="unfinished"></translation>
+        <translation>Ya kuamua</translation>
     </message>
     <message>
         <source>Under way</source>
-        <translation type="unfinished"></translation>
+        <translation>Njiani</translation>
     </message>
 </context>
 <context>
@@ -686,15 +686,15 @@
     <name>MoneyColumn</name>
     <message>
         <source>Choose a payment at the left</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua malipo upande wa kushoto</translation>
     </message>
     <message>
         <source>What is known of it stands here, and beside it whose it may be.</source>
-        <translation type="unfinished"></translation>
+        <translation>Yanayojulikana yako hapa, na kando yake ni ya nani huenda.</translation>
     </message>
     <message>
         <source>Where it went</source>
-        <translation type="unfinished"></translation>
+        <translation>Zilikoenda</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -702,15 +702,15 @@
     </message>
     <message>
         <source>{amount} still waits</source>
-        <translation type="unfinished"></translation>
+        <translation>{amount} bado inasubiri</translation>
     </message>
     <message>
         <source>Move back</source>
-        <translation type="unfinished"></translation>
+        <translation>Rudisha</translation>
     </message>
     <message>
         <source>Move back {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rudisha {what}</translation>
     </message>
 </context>
 <context>
@@ -742,87 +742,87 @@
     <message>
         <source>Reading how it stands</source>
         <extracomment>Seconds after asking for the balance at which its answer is looked for. Seconds after which the state is read anew while the room is shown. beats since the balance was asked for; 0: nothing is awaited</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Inasoma hali</translation>
     </message>
     <message>
         <source>The hospital&apos;s M-Pesa</source>
-        <translation type="unfinished"></translation>
+        <translation>M-Pesa ya hospitali</translation>
     </message>
     <message>
         <source>Till {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Till {number}</translation>
     </message>
     <message>
         <source>Paybill {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Paybill {number}</translation>
     </message>
     <message>
         <source>Ask Safaricom now</source>
-        <translation type="unfinished"></translation>
+        <translation>Uliza Safaricom sasa</translation>
     </message>
     <message>
         <source>Read the list now</source>
-        <translation type="unfinished"></translation>
+        <translation>Soma orodha sasa</translation>
     </message>
     <message>
         <source>It is mended: send them again</source>
-        <translation type="unfinished"></translation>
+        <translation>Imerekebishwa: yatume tena</translation>
     </message>
     <message>
         <source>as of {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>kufikia {time}</translation>
     </message>
     <message>
         <source>Asked. Safaricom answers within a minute or two; it is shown here by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Imeulizwa. Safaricom hujibu ndani ya dakika moja au mbili; itaonekana hapa yenyewe.</translation>
     </message>
     <message>
         <source>Never asked yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Haijawahi kuulizwa.</translation>
     </message>
     <message>
         <source>This relay cannot ask for balances: MPESA_INITIATOR is not set up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relay hii haiwezi kuuliza salio: MPESA_INITIATOR haijawekwa.</translation>
     </message>
     <message>
         <source>The list of payments is not read</source>
-        <translation type="unfinished"></translation>
+        <translation>Orodha ya malipo haisomwi</translation>
     </message>
     <message>
         <source>Set MPESA_PULL on the relay: then payments whose notice was lost are found by themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weka MPESA_PULL kwenye relay: hapo malipo ambayo taarifa yake ilipotea yatapatikana yenyewe.</translation>
     </message>
     <message>
         <source>Reading Safaricom&apos;s list</source>
-        <translation type="unfinished"></translation>
+        <translation>Inasoma orodha ya Safaricom</translation>
     </message>
     <message>
         <source>The list was never read whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Orodha haijawahi kusomwa yote</translation>
     </message>
     <message>
         <source>List of payments read {ago} ago</source>
-        <translation type="unfinished"></translation>
+        <translation>Orodha ya malipo ilisomwa {ago} zilizopita</translation>
     </message>
     <message>
         <source>That is too long: payments may be missing. Read it now; if it fails again, import a statement and call IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ni muda mrefu mno: huenda malipo yanakosekana. Isome sasa; ikishindwa tena, ingiza taarifa na uite IT.</translation>
     </message>
     <message>
         <source>{trouble}. It is tried again by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>{trouble}. Itajaribiwa tena yenyewe.</translation>
     </message>
     <message>
         <source>Payments whose notice was lost are found in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Malipo ambayo taarifa yake ilipotea hupatikana humo.</translation>
     </message>
     <message>
         <source>{why}. They wait and are not lost. Have the operator&apos;s credential mended at Safaricom and on the relay, then send them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why}. Yanasubiri na hayajapotea. Hakikisha kitambulisho cha opereta kinarekebishwa Safaricom na kwenye relay, kisha yatume tena.</translation>
     </message>
     <message>
         <source>Refunds to phones are stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Marejesho kwa simu yamesimamishwa</translation>
     </message>
 </context>
 <context>
@@ -992,15 +992,15 @@
     </message>
     <message>
         <source>Give money of this payment back</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha pesa za malipo haya</translation>
     </message>
     <message>
         <source>refund</source>
-        <translation type="unfinished"></translation>
+        <translation>rejesha</translation>
     </message>
     <message>
         <source>Give it back to another phone</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha kwa simu nyingine</translation>
     </message>
     <message>
         <source>All states</source>
@@ -1048,35 +1048,35 @@
     <message>
         <source>Say why, in a few words.</source>
         <extracomment>Invoices a search by hand shows.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Sema sababu, kwa maneno machache.</translation>
     </message>
     <message>
         <source>KSh {amount} is unmatched again</source>
-        <translation type="unfinished"></translation>
+        <translation>KSh {amount} haina mwenyewe tena</translation>
     </message>
     <message>
         <source>{invoice} is due again. Find whose money it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>{invoice} inadaiwa tena. Tafuta pesa ni za nani.</translation>
     </message>
     <message>
         <source>Nobody can tell yet whether it was placed</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna anayejua bado kama zimepangwa</translation>
     </message>
     <message>
         <source>Look at it once the connection is back. Pressing the button again never places it twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angalia muunganisho ukirudi. Kubonyeza tena hakuzipangi mara mbili.</translation>
     </message>
     <message>
         <source>KSh {amount} placed with {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>KSh {amount} imepangiwa {name}</translation>
     </message>
     <message>
         <source>KSh {amount} placed with {n} invoices</source>
-        <translation type="unfinished"></translation>
+        <translation>KSh {amount} imepangiwa ankara {n}</translation>
     </message>
     <message>
         <source>The receipt is with the payment. F8 moves it back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Risiti iko kwenye malipo. F8 huzirudisha.</translation>
     </message>
 </context>
 <context>
@@ -1393,86 +1393,86 @@
     <name>RefundAskPresenter</name>
     <message>
         <source>Nobody can tell yet whether it was written down</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna anayejua bado kama limeandikwa</translation>
     </message>
     <message>
         <source>Look among the refunds once the connection is back. Pressing the button again never asks twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angalia kwenye marejesho muunganisho ukirudi. Kubonyeza tena hakuombi mara mbili.</translation>
     </message>
     <message>
         <source>Type what is to go back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andika kiasi cha kurejeshwa.</translation>
     </message>
     <message>
         <source>At most {amount} may go back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kiasi cha juu cha kurejeshwa ni {amount}.</translation>
     </message>
     <message>
         <source>Say why, in a few words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sema sababu, kwa maneno machache.</translation>
     </message>
     <message>
         <source>Asked: KSh {amount} is to go back</source>
-        <translation type="unfinished"></translation>
+        <translation>Imeombwa: KSh {amount} irejeshwe</translation>
     </message>
     <message>
         <source>{way} Another person, a supervisor or administrator, has to approve it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{way} Mtu mwingine, msimamizi au admin, lazima aidhinishe kwanza.</translation>
     </message>
     <message>
         <source>It goes to the phone that paid, by a reversal or a payout; the answer says which.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zinaenda kwa simu iliyolipa, kwa kutengua au kutuma; jibu litasema ipi.</translation>
     </message>
     <message>
         <source>It goes to this phone, by a payout.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zinatumwa kwa simu hii.</translation>
     </message>
     <message>
         <source>To the phone that paid</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwa simu iliyolipa</translation>
     </message>
     <message>
         <source>To another phone…</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwa simu nyingine…</translation>
     </message>
     <message>
         <source>Ask to give back {amount}</source>
-        <translation type="unfinished"></translation>
+        <translation>Omba kurejesha {amount}</translation>
     </message>
     <message>
         <source>Give back to {payer}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha kwa {payer}</translation>
     </message>
     <message>
         <source>Give money back</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha pesa</translation>
     </message>
     <message>
         <source>At most {amount}</source>
-        <translation type="unfinished"></translation>
+        <translation>Isizidi {amount}</translation>
     </message>
     <message>
         <source>Ask the patient, and read it back aloud.</source>
-        <translation type="unfinished"></translation>
+        <translation>Muulize mgonjwa, kisha isome kwa sauti.</translation>
     </message>
     <message>
         <source>The relay is away; ask once it is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relay haipatikani; omba itakaporudi.</translation>
     </message>
 </context>
 <context>
     <name>RefundColumn</name>
     <message>
         <source>Reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Sababu</translation>
     </message>
     <message>
         <source>Asked by</source>
-        <translation type="unfinished"></translation>
+        <translation>Aliyeomba</translation>
     </message>
     <message>
         <source>Goes back to</source>
-        <translation type="unfinished"></translation>
+        <translation>Zinarudi kwa</translation>
     </message>
     <message>
         <source>Evidence</source>
@@ -1480,34 +1480,34 @@
     </message>
     <message>
         <source>Choose a refund at the left</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua rejesho upande wa kushoto</translation>
     </message>
     <message>
         <source>Why it is asked for and how it stands is told here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sababu yake na hali yake zinaelezwa hapa.</translation>
     </message>
 </context>
 <context>
     <name>RefundForm</name>
     <message>
         <source>How much goes back</source>
-        <translation type="unfinished"></translation>
+        <translation>Kiasi cha kurejeshwa</translation>
     </message>
     <message>
         <source>Why</source>
-        <translation type="unfinished"></translation>
+        <translation>Sababu</translation>
     </message>
     <message>
         <source>Who approves it reads this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anayeidhinisha atasoma hii.</translation>
     </message>
     <message>
         <source>Phone that gets it</source>
-        <translation type="unfinished"></translation>
+        <translation>Simu inayopokea</translation>
     </message>
     <message>
         <source>Do not ask</source>
-        <translation type="unfinished"></translation>
+        <translation>Usiombe</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1518,27 +1518,27 @@
     <name>RefundsPresenter</name>
     <message>
         <source>Say why, for the one who asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sema sababu, kwa aliyeomba.</translation>
     </message>
     <message>
         <source>Nobody can tell yet whether it was decided</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna anayejua bado kama imeamuliwa</translation>
     </message>
     <message>
         <source>Look at it once the connection is back. Deciding again never sends the money twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angalia muunganisho ukirudi. Kuamua tena hakutumi pesa mara mbili.</translation>
     </message>
     <message>
         <source>{n} to decide</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} ya kuamua</translation>
     </message>
     <message>
         <source>The relay is away. As of {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relay haipatikani. Kufikia {time}.</translation>
     </message>
     <message>
         <source>Refunds are kept there; what was approved goes on by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Marejesho yamehifadhiwa huko; yaliyoidhinishwa yanaendelea yenyewe.</translation>
     </message>
     <message>
         <source>The relay is away</source>
@@ -1546,15 +1546,15 @@
     </message>
     <message>
         <source>A refund is asked for from its payment, or from unmatched money.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesho huombwa kutoka kwenye malipo yake, au pesa zisizo na mwenyewe.</translation>
     </message>
     <message>
         <source>Nothing to decide</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna la kuamua</translation>
     </message>
     <message>
         <source>No refunds here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna marejesho hapa</translation>
     </message>
 </context>
 <context>
@@ -1565,63 +1565,63 @@
     </message>
     <message>
         <source>Choose the refund above</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua rejesho la juu</translation>
     </message>
     <message>
         <source>Choose the refund below</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua rejesho la chini</translation>
     </message>
     <message>
         <source>Go up a page of refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Panda ukurasa wa marejesho</translation>
     </message>
     <message>
         <source>Go down a page of refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Shuka ukurasa wa marejesho</translation>
     </message>
     <message>
         <source>Refunds to decide</source>
-        <translation type="unfinished"></translation>
+        <translation>Marejesho ya kuamua</translation>
     </message>
     <message>
         <source>Refunds under way</source>
-        <translation type="unfinished"></translation>
+        <translation>Marejesho yaliyo njiani</translation>
     </message>
     <message>
         <source>All refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Marejesho yote</translation>
     </message>
     <message>
         <source>Write a note on this refund</source>
-        <translation type="unfinished"></translation>
+        <translation>Andika maelezo ya rejesho hili</translation>
     </message>
     <message>
         <source>note</source>
-        <translation type="unfinished"></translation>
+        <translation>maelezo</translation>
     </message>
     <message>
         <source>Approve this refund</source>
-        <translation type="unfinished"></translation>
+        <translation>Idhinisha rejesho hili</translation>
     </message>
     <message>
         <source>approve</source>
-        <translation type="unfinished"></translation>
+        <translation>idhinisha</translation>
     </message>
     <message>
         <source>Reject this refund</source>
-        <translation type="unfinished"></translation>
+        <translation>Kataa rejesho hili</translation>
     </message>
     <message>
         <source>reject</source>
-        <translation type="unfinished"></translation>
+        <translation>kataa</translation>
     </message>
     <message>
         <source>Read the refunds again</source>
-        <translation type="unfinished"></translation>
+        <translation>Soma marejesho tena</translation>
     </message>
     <message>
         <source>One step back in the refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Hatua moja nyuma kwenye marejesho</translation>
     </message>
 </context>
 <context>
@@ -1629,11 +1629,11 @@
     <message>
         <source>Choose a statement, or import one</source>
         <extracomment>Columns that are hidden in less room than this.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Chagua taarifa, au ingiza moja</translation>
     </message>
     <message>
         <source>It is compared with our books, line by line; what is missing here is put in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hulinganishwa na vitabu vyetu, mstari kwa mstari; kinachokosekana hapa huingizwa.</translation>
     </message>
 </context>
 <context>
@@ -1720,15 +1720,15 @@
     </message>
     <message>
         <source>In the unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwenye pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>In the statements</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwenye taarifa</translation>
     </message>
     <message>
         <source>In the refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwenye marejesho</translation>
     </message>
     <message>
         <source>With a receipt open</source>
@@ -1891,27 +1891,27 @@
     <message>
         <source>Writing {name}</source>
         <extracomment>Lines read on while a search finds too little.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Inaandika {name}</translation>
     </message>
     <message>
         <source>Saved: {n} differences</source>
-        <translation type="unfinished"></translation>
+        <translation>Imehifadhiwa: tofauti {n}</translation>
     </message>
     <message>
         <source>{found} found in {read} lines read</source>
-        <translation type="unfinished"></translation>
+        <translation>{found} zimepatikana katika mistari {read} iliyosomwa</translation>
     </message>
     <message>
         <source>No such line</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna mstari kama huo</translation>
     </message>
     <message>
         <source>Search by receipt number or amount.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tafuta kwa nambari ya risiti au kiasi.</translation>
     </message>
     <message>
         <source>There are none</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna</translation>
     </message>
 </context>
 <context>
@@ -1919,35 +1919,35 @@
     <message>
         <source>Sending {name}</source>
         <extracomment>What the relay takes at most. Seconds after which a statement that is being read is asked about, should its news be late.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Inatuma {name}</translation>
     </message>
     <message>
         <source>Nobody can tell yet whether the file arrived</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna anayejua bado kama faili imefika</translation>
     </message>
     <message>
         <source>Import it once more: the same file is never read twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Iingize tena: faili ileile haisomwi mara mbili.</translation>
     </message>
     <message>
         <source>By {who}, {when}. It is shown as it was found then; nothing was read again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Na {who}, {when}. Inaonyeshwa ilivyopatikana wakati huo; hakuna kilichosomwa tena.</translation>
     </message>
     <message>
         <source>This file was imported before</source>
-        <translation type="unfinished"></translation>
+        <translation>Faili hii iliingizwa awali</translation>
     </message>
     <message>
         <source>Import a statement…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingiza taarifa…</translation>
     </message>
     <message>
         <source>The relay is away; import once it is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relay haipatikani; ingiza itakaporudi.</translation>
     </message>
     <message>
         <source>The relay is away. As of {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relay haipatikani. Kufikia {time}.</translation>
     </message>
     <message>
         <source>The relay is away</source>
@@ -1955,15 +1955,15 @@
     </message>
     <message>
         <source>Statements are read and kept there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa husomwa na kuhifadhiwa huko.</translation>
     </message>
     <message>
         <source>No statement yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna taarifa bado</translation>
     </message>
     <message>
         <source>Export one from the M-Pesa organisation portal (CSV or Excel) and import it here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakua moja kutoka tovuti ya M-Pesa ya shirika (CSV au Excel) na uiingize hapa.</translation>
     </message>
 </context>
 <context>
@@ -1974,39 +1974,39 @@
     </message>
     <message>
         <source>Choose the statement, class or line above</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua taarifa, aina au mstari wa juu</translation>
     </message>
     <message>
         <source>Choose the statement, class or line below</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua taarifa, aina au mstari wa chini</translation>
     </message>
     <message>
         <source>Go up a page of the statement</source>
-        <translation type="unfinished"></translation>
+        <translation>Panda ukurasa wa taarifa</translation>
     </message>
     <message>
         <source>Go down a page of the statement</source>
-        <translation type="unfinished"></translation>
+        <translation>Shuka ukurasa wa taarifa</translation>
     </message>
     <message>
         <source>Show what was found, or its lines</source>
-        <translation type="unfinished"></translation>
+        <translation>Onyesha kilichopatikana, au mistari yake</translation>
     </message>
     <message>
         <source>open</source>
-        <translation type="unfinished"></translation>
+        <translation>fungua</translation>
     </message>
     <message>
         <source>Import a statement</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingiza taarifa</translation>
     </message>
     <message>
         <source>import</source>
-        <translation type="unfinished"></translation>
+        <translation>ingiza</translation>
     </message>
     <message>
         <source>Search the lines of the statement</source>
-        <translation type="unfinished"></translation>
+        <translation>Tafuta mistari ya taarifa</translation>
     </message>
     <message>
         <source>search</source>
@@ -2014,51 +2014,51 @@
     </message>
     <message>
         <source>Read the statements again</source>
-        <translation type="unfinished"></translation>
+        <translation>Soma taarifa tena</translation>
     </message>
     <message>
         <source>Ask Safaricom for the balance</source>
-        <translation type="unfinished"></translation>
+        <translation>Uliza Safaricom salio</translation>
     </message>
     <message>
         <source>balance</source>
-        <translation type="unfinished"></translation>
+        <translation>salio</translation>
     </message>
     <message>
         <source>Read Safaricom&apos;s list of payments now</source>
-        <translation type="unfinished"></translation>
+        <translation>Soma orodha ya malipo ya Safaricom sasa</translation>
     </message>
     <message>
         <source>list</source>
-        <translation type="unfinished"></translation>
+        <translation>orodha</translation>
     </message>
     <message>
         <source>Send refunds to phones again</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuma tena marejesho kwa simu</translation>
     </message>
     <message>
         <source>Save the differences as a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Hifadhi tofauti kama faili</translation>
     </message>
     <message>
         <source>save</source>
-        <translation type="unfinished"></translation>
+        <translation>hifadhi</translation>
     </message>
     <message>
         <source>One step back in the statements</source>
-        <translation type="unfinished"></translation>
+        <translation>Hatua moja nyuma kwenye taarifa</translation>
     </message>
     <message>
         <source>Statements of the M-Pesa portal</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa za tovuti ya M-Pesa</translation>
     </message>
     <message>
         <source>All files</source>
-        <translation type="unfinished"></translation>
+        <translation>Faili zote</translation>
     </message>
     <message>
         <source>Save the differences</source>
-        <translation type="unfinished"></translation>
+        <translation>Hifadhi tofauti</translation>
     </message>
 </context>
 <context>
@@ -2197,15 +2197,15 @@
     <message>
         <source>1 waits · {total} · {age}</source>
         <extracomment>Seconds after which ages are told anew.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>1 inasubiri · {total} · {age}</translation>
     </message>
     <message>
         <source>{n} wait · {total} · oldest {age}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} zinasubiri · {total} · kongwe {age}</translation>
     </message>
     <message>
         <source>The relay is away. As of {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relay haipatikani. Kufikia {time}.</translation>
     </message>
     <message>
         <source>The relay is away</source>
@@ -2213,54 +2213,54 @@
     </message>
     <message>
         <source>No money is lost: what arrives is kept there and shown here once the connection is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna pesa inayopotea: zinazofika zinahifadhiwa huko na kuonyeshwa hapa muunganisho ukirudi.</translation>
     </message>
     <message>
         <source>Reading the unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Inasoma pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>No such money</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna pesa kama hizo</translation>
     </message>
     <message>
         <source>Search by account, payer or M-Pesa code, or look among all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tafuta kwa akaunti, mlipaji au nambari ya M-Pesa, au angalia zote.</translation>
     </message>
     <message>
         <source>You look after nothing just now</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna unazoshughulikia sasa</translation>
     </message>
     <message>
         <source>Nothing waits</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna kinachosubiri</translation>
     </message>
     <message>
         <source>Every shilling that came has found its invoice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kila shilingi iliyokuja imepata ankara yake.</translation>
     </message>
 </context>
 <context>
     <name>UnmatchedScreen</name>
     <message>
         <source>Assign this money to the chosen invoice</source>
-        <translation type="unfinished"></translation>
+        <translation>Pangia ankara iliyochaguliwa pesa hizi</translation>
     </message>
     <message>
         <source>Assign all shares of the split</source>
-        <translation type="unfinished"></translation>
+        <translation>Panga mafungu yote</translation>
     </message>
     <message>
         <source>Find any invoice for this money</source>
-        <translation type="unfinished"></translation>
+        <translation>Tafuta ankara yoyote ya pesa hizi</translation>
     </message>
     <message>
         <source>find</source>
-        <translation type="unfinished"></translation>
+        <translation>tafuta</translation>
     </message>
     <message>
         <source>Split this money, or do not</source>
-        <translation type="unfinished"></translation>
+        <translation>Gawanya pesa hizi, au usigawanye</translation>
     </message>
     <message>
         <source>split</source>
@@ -2268,31 +2268,31 @@
     </message>
     <message>
         <source>Look after this money</source>
-        <translation type="unfinished"></translation>
+        <translation>Shughulikia pesa hizi</translation>
     </message>
     <message>
         <source>mine</source>
-        <translation type="unfinished"></translation>
+        <translation>zangu</translation>
     </message>
     <message>
         <source>Give this money back</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha pesa hizi</translation>
     </message>
     <message>
         <source>refund</source>
-        <translation type="unfinished"></translation>
+        <translation>rejesha</translation>
     </message>
     <message>
         <source>Move back what was assigned wrongly</source>
-        <translation type="unfinished"></translation>
+        <translation>Rudisha zilizopangwa vibaya</translation>
     </message>
     <message>
         <source>move back</source>
-        <translation type="unfinished"></translation>
+        <translation>rudisha</translation>
     </message>
     <message>
         <source>Search the unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Tafuta pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>search</source>
@@ -2300,23 +2300,23 @@
     </message>
     <message>
         <source>Money that waits</source>
-        <translation type="unfinished"></translation>
+        <translation>Pesa zinazosubiri</translation>
     </message>
     <message>
         <source>Money I look after</source>
-        <translation type="unfinished"></translation>
+        <translation>Pesa ninazoshughulikia</translation>
     </message>
     <message>
         <source>All money that matched nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Pesa zote zisizolingana na ankara</translation>
     </message>
     <message>
         <source>Read the unmatched money again</source>
-        <translation type="unfinished"></translation>
+        <translation>Soma pesa zisizo na mwenyewe tena</translation>
     </message>
     <message>
         <source>One step back from this money</source>
-        <translation type="unfinished"></translation>
+        <translation>Hatua moja nyuma kutoka pesa hizi</translation>
     </message>
     <message>
         <source>choose</source>
@@ -2324,19 +2324,19 @@
     </message>
     <message>
         <source>Choose the money or invoice above</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua pesa au ankara ya juu</translation>
     </message>
     <message>
         <source>Choose the money or invoice below</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua pesa au ankara ya chini</translation>
     </message>
     <message>
         <source>Go up a page of unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Panda ukurasa wa pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>Go down a page of unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Shuka ukurasa wa pesa zisizo na mwenyewe</translation>
     </message>
 </context>
 <context>
@@ -2351,15 +2351,15 @@
     </message>
     <message>
         <source>Refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Marejesho</translation>
     </message>
     <message>
         <source>Unmatched</source>
-        <translation type="unfinished"></translation>
+        <translation>Bila mwenye</translation>
     </message>
     <message>
         <source>Statements</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa</translation>
     </message>
     <message>
         <source>Go to the counter</source>
@@ -2371,15 +2371,15 @@
     </message>
     <message>
         <source>Go to the refunds</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenda kwenye marejesho</translation>
     </message>
     <message>
         <source>Go to the unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenda kwenye pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>Go to the statements</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenda kwenye taarifa</translation>
     </message>
     <message>
         <source>Print the receipt again</source>
@@ -2509,19 +2509,19 @@
     <name>_Lines</name>
     <message>
         <source>All classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Aina zote</translation>
     </message>
     <message>
         <source>Receipt number, amount or words</source>
-        <translation type="unfinished"></translation>
+        <translation>Nambari ya risiti, kiasi au maneno</translation>
     </message>
     <message>
         <source>Lines of the statement</source>
-        <translation type="unfinished"></translation>
+        <translation>Mistari ya taarifa</translation>
     </message>
     <message>
         <source>Rows that cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Safu zisizosomeka</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2529,67 +2529,67 @@
     </message>
     <message>
         <source>Row {row}: {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>Safu {row}: {words}</translation>
     </message>
 </context>
 <context>
     <name>_MovePage</name>
     <message>
         <source>Why it is moved back</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwa nini zinarudishwa</translation>
     </message>
     <message>
         <source>It stands in the audit trail.</source>
-        <translation type="unfinished"></translation>
+        <translation>Itaandikwa kwenye kumbukumbu za ukaguzi.</translation>
     </message>
     <message>
         <source>Leave it where it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziache zilipo</translation>
     </message>
     <message>
         <source>Move it back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zirudishe</translation>
     </message>
 </context>
 <context>
     <name>_PlacePage</name>
     <message>
         <source>Any other invoice</source>
-        <translation type="unfinished"></translation>
+        <translation>Ankara nyingine yoyote</translation>
     </message>
     <message>
         <source>Invoices it may be for</source>
-        <translation type="unfinished"></translation>
+        <translation>Ankara ambazo huenda ni zake</translation>
     </message>
     <message>
         <source>Whose is it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ni za nani?</translation>
     </message>
 </context>
 <context>
     <name>_PlacedPage</name>
     <message>
         <source>The arrow keys choose the next payment that waits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vitufe vya mishale huchagua malipo yanayofuata.</translation>
     </message>
     <message>
         <source>Nothing of it waits any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna kinachosubiri tena</translation>
     </message>
 </context>
 <context>
     <name>_Row</name>
     <message>
         <source>{invoice} · owes {amount}</source>
-        <translation type="unfinished"></translation>
+        <translation>{invoice} · inadaiwa {amount}</translation>
     </message>
     <message>
         <source>Amount for {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kiasi cha {name}</translation>
     </message>
     <message>
         <source>Without {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bila {name}</translation>
     </message>
 </context>
 <context>
@@ -2642,15 +2642,15 @@
     <name>_Summary</name>
     <message>
         <source>What was found</source>
-        <translation type="unfinished"></translation>
+        <translation>Kilichopatikana</translation>
     </message>
     <message>
         <source>Opening + in − out = closing</source>
-        <translation type="unfinished"></translation>
+        <translation>Mwanzo + zilizoingia − zilizotoka = mwisho</translation>
     </message>
     <message>
         <source>Opening + in − out, and closing</source>
-        <translation type="unfinished"></translation>
+        <translation>Mwanzo + zilizoingia − zilizotoka, na mwisho</translation>
     </message>
 </context>
 <context>
@@ -3987,11 +3987,11 @@
     </message>
     <message>
         <source>Account typed</source>
-        <translation type="unfinished"></translation>
+        <translation>Akaunti iliyoandikwa</translation>
     </message>
     <message>
         <source>Payer</source>
-        <translation type="unfinished"></translation>
+        <translation>Mlipaji</translation>
     </message>
     <message>
         <source>Paid at</source>
@@ -4003,7 +4003,7 @@
     </message>
     <message>
         <source>Given back</source>
-        <translation type="unfinished"></translation>
+        <translation>Imerejeshwa</translation>
     </message>
     <message>
         <source>Begun</source>
@@ -4019,7 +4019,7 @@
     </message>
     <message>
         <source>Refund…</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha…</translation>
     </message>
     <message>
         <source>Print receipt again</source>
@@ -4052,99 +4052,99 @@
     <message>
         <source>Found</source>
         <extracomment>of the search; None while it runs</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Zilizopatikana</translation>
     </message>
     <message>
         <source>May be meant, best first</source>
-        <translation type="unfinished"></translation>
+        <translation>Huenda ni hizi, bora kwanza</translation>
     </message>
     <message>
         <source>Split…</source>
-        <translation type="unfinished"></translation>
+        <translation>Gawanya…</translation>
     </message>
     <message>
         <source>Refund…</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha…</translation>
     </message>
     <message>
         <source>Move back…</source>
-        <translation type="unfinished"></translation>
+        <translation>Rudisha…</translation>
     </message>
     <message>
         <source>The relay is away; money is moved once it is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relay haipatikani; pesa zitahamishwa itakaporudi.</translation>
     </message>
     <message>
         <source>Only a supervisor or administrator moves it back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ni msimamizi au admin tu anayezirudisha.</translation>
     </message>
     <message>
         <source>Choose an invoice</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua ankara</translation>
     </message>
     <message>
         <source>Assign {amount} to {invoice}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pangia {invoice} {amount}</translation>
     </message>
     <message>
         <source>Add invoices, and an amount for each.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ongeza ankara, na kiasi cha kila moja.</translation>
     </message>
     <message>
         <source>The shares are more than what came.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mafungu yanazidi zilizokuja.</translation>
     </message>
     <message>
         <source>Assign {amount} in one share</source>
-        <translation type="unfinished"></translation>
+        <translation>Panga {amount} fungu moja</translation>
     </message>
     <message>
         <source>Assign {amount} in {n} shares</source>
-        <translation type="unfinished"></translation>
+        <translation>Panga {amount} mafungu {n}</translation>
     </message>
     <message>
         <source>{amount} left of {all}</source>
-        <translation type="unfinished"></translation>
+        <translation>{amount} imebaki kati ya {all}</translation>
     </message>
     <message>
         <source>All of it is placed</source>
-        <translation type="unfinished"></translation>
+        <translation>Zote zimepangwa</translation>
     </message>
     <message>
         <source>{amount} too much</source>
-        <translation type="unfinished"></translation>
+        <translation>{amount} imezidi</translation>
     </message>
     <message>
         <source>One invoice</source>
-        <translation type="unfinished"></translation>
+        <translation>Ankara moja</translation>
     </message>
     <message>
         <source>KSh {amount} from {invoice}, {name}, back among the unmatched money. The invoice is due again.</source>
-        <translation type="unfinished"></translation>
+        <translation>KSh {amount} kutoka {invoice}, {name}, zinarudi kwa pesa zisizo na mwenyewe. Ankara inadaiwa tena.</translation>
     </message>
     <message>
         <source>Move {amount} back</source>
-        <translation type="unfinished"></translation>
+        <translation>Rudisha {amount}</translation>
     </message>
     <message>
         <source>Searching</source>
-        <translation type="unfinished"></translation>
+        <translation>Inatafuta</translation>
     </message>
     <message>
         <source>No such invoice</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna ankara kama hiyo</translation>
     </message>
     <message>
         <source>Search by name, patient number, invoice number or phone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tafuta kwa jina, nambari ya mgonjwa, nambari ya ankara au simu.</translation>
     </message>
     <message>
         <source>No invoice comes near</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna ankara inayokaribia</translation>
     </message>
     <message>
         <source>Search for it by hand, or give the money back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Itafute mwenyewe, au rejesha pesa.</translation>
     </message>
 </context>
 <context>
@@ -4688,111 +4688,111 @@
     </message>
     <message>
         <source>Less of it is left than that</source>
-        <translation type="unfinished"></translation>
+        <translation>Kilichobaki ni kidogo kuliko hicho</translation>
     </message>
     <message>
         <source>Somebody placed or gave back a part of it meanwhile. Look at what remains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mtu amepanga au kurejesha sehemu yake wakati huo. Angalia kilichobaki.</translation>
     </message>
     <message>
         <source>Only a supervisor or administrator may do this</source>
-        <translation type="unfinished"></translation>
+        <translation>Ni msimamizi au admin tu anayeweza kufanya hivi</translation>
     </message>
     <message>
         <source>Ask one of them to sign in and do it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mwombe mmoja wao aingie na afanye.</translation>
     </message>
     <message>
         <source>Nothing of this money is left</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna kilichobaki cha pesa hizi</translation>
     </message>
     <message>
         <source>It was placed, moved or given back already. Look at it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zimeshapangwa, kuhamishwa au kurejeshwa. Angalia tena.</translation>
     </message>
     <message>
         <source>It cannot be moved back</source>
-        <translation type="unfinished"></translation>
+        <translation>Haziwezi kurudishwa</translation>
     </message>
     <message>
         <source>A refund of this payment is on its way</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesho la malipo haya liko njiani</translation>
     </message>
     <message>
         <source>Wait for its result, or have it rejected first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Subiri matokeo yake, au likataliwe kwanza.</translation>
     </message>
     <message>
         <source>Nothing of this payment may go back just now</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna cha malipo haya kinachoweza kurejeshwa sasa</translation>
     </message>
     <message>
         <source>Safaricom&apos;s statement does not show it. Finance clears that up first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa ya Safaricom haiyaonyeshi. Idara ya fedha itatatua kwanza.</translation>
     </message>
     <message>
         <source>Somebody has decided about this refund meanwhile</source>
-        <translation type="unfinished"></translation>
+        <translation>Mtu ameshaamua kuhusu rejesho hili</translation>
     </message>
     <message>
         <source>Look at how it stands now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angalia hali yake sasa.</translation>
     </message>
     <message>
         <source>You asked for this refund yourself</source>
-        <translation type="unfinished"></translation>
+        <translation>Uliomba rejesho hili mwenyewe</translation>
     </message>
     <message>
         <source>Another supervisor or administrator has to decide about it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Msimamizi au admin mwingine lazima aamue.</translation>
     </message>
     <message>
         <source>M-Pesa cannot take this money back</source>
-        <translation type="unfinished"></translation>
+        <translation>M-Pesa haiwezi kurejesha pesa hizi</translation>
     </message>
     <message>
         <source>Payouts to phones are not set up here. Give it back in cash, or ask IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kutuma kwa simu hakujawekwa hapa. Rejesha kwa pesa taslimu, au uliza IT.</translation>
     </message>
     <message>
         <source>That is more than may go back</source>
-        <translation type="unfinished"></translation>
+        <translation>Hiyo inazidi inayoweza kurejeshwa</translation>
     </message>
     <message>
         <source>A part of it may be on its way back already. Ask for less.</source>
-        <translation type="unfinished"></translation>
+        <translation>Huenda sehemu yake iko njiani tayari. Omba kiasi kidogo.</translation>
     </message>
     <message>
         <source>This refund needs the phone it goes to</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesho hili linahitaji simu ya kupokea</translation>
     </message>
     <message>
         <source>Safaricom hides the payer&apos;s number: ask the patient for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Safaricom huficha nambari ya mlipaji: muulize mgonjwa.</translation>
     </message>
     <message>
         <source>The file cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Faili haisomeki</translation>
     </message>
     <message>
         <source>Close it in other programs, or copy it to this computer, and choose it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ifunge kwenye programu nyingine, au inakili kwenye kompyuta hii, kisha uichague tena.</translation>
     </message>
     <message>
         <source>The file cannot be written</source>
-        <translation type="unfinished"></translation>
+        <translation>Faili haiandikiki</translation>
     </message>
     <message>
         <source>Choose another folder, or close the file in other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chagua folda nyingine, au funga faili kwenye programu nyingine.</translation>
     </message>
     <message>
         <source>The statement is of another Paybill or Till</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa ni ya Paybill au Till nyingine</translation>
     </message>
     <message>
         <source>Export the one of this hospital&apos;s number and import that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakua ya nambari ya hospitali hii na uingize hiyo.</translation>
     </message>
 </context>
 <context>
@@ -4822,19 +4822,19 @@
     <name>refund</name>
     <message>
         <source>waits for a decision</source>
-        <translation type="unfinished"></translation>
+        <translation>inasubiri uamuzi</translation>
     </message>
     <message>
         <source>rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>imekataliwa</translation>
     </message>
     <message>
         <source>approved, being sent</source>
-        <translation type="unfinished"></translation>
+        <translation>imeidhinishwa, inatumwa</translation>
     </message>
     <message>
         <source>on its way</source>
-        <translation type="unfinished"></translation>
+        <translation>iko njiani</translation>
     </message>
     <message>
         <source>not known yet</source>
@@ -4846,87 +4846,107 @@
     </message>
     <message>
         <source>not given back</source>
-        <translation type="unfinished"></translation>
+        <translation>haikurejeshwa</translation>
     </message>
     <message>
         <source>Waits for a second person</source>
-        <translation type="unfinished"></translation>
+        <translation>Inasubiri mtu wa pili</translation>
     </message>
     <message>
         <source>A supervisor or administrator who did not ask for it approves or rejects it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Msimamizi au admin ambaye hakuomba ataidhinisha au kukataa.</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Limekataliwa</translation>
     </message>
     <message>
         <source>No money moved. What was held for it is free again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna pesa iliyohama. Iliyoshikiliwa iko huru tena.</translation>
     </message>
     <message>
         <source>Approved</source>
-        <translation type="unfinished"></translation>
+        <translation>Limeidhinishwa</translation>
     </message>
     <message>
         <source>It is handed to Safaricom by itself; nothing is left to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Litapewa Safaricom lenyewe; hakuna lililobaki.</translation>
     </message>
     <message>
         <source>Safaricom has taken it</source>
-        <translation type="unfinished"></translation>
+        <translation>Safaricom imelipokea</translation>
     </message>
     <message>
         <source>Its result comes by itself, mostly within a minute. Do not pay it out again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Matokeo yatakuja yenyewe, mara nyingi ndani ya dakika. Usilipe tena.</translation>
     </message>
     <message>
         <source>Nobody knows yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna anayejua bado</translation>
     </message>
     <message>
         <source>Safaricom has not said; it is looked for. Do not pay it out again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Safaricom haijasema; inatafutwa. Usilipe tena.</translation>
     </message>
     <message>
         <source>Given back</source>
-        <translation type="unfinished"></translation>
+        <translation>Imerejeshwa</translation>
     </message>
     <message>
         <source>The patient has an SMS from M-Pesa with the code below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mgonjwa ana SMS ya M-Pesa yenye nambari iliyo hapa chini.</translation>
     </message>
     <message>
         <source>Not given back</source>
-        <translation type="unfinished"></translation>
+        <translation>Haikurejeshwa</translation>
     </message>
     <message>
         <source>No money moved. Mend what is said below, then ask for it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna pesa iliyohama. Rekebisha yaliyosemwa hapa chini, kisha uombe tena.</translation>
     </message>
     <message>
         <source>Moved back</source>
-        <translation type="unfinished"></translation>
+        <translation>Imerudishwa</translation>
     </message>
     <message>
         <source>No money left the hospital: it is among the unmatched money again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna pesa iliyotoka hospitalini: ziko tena kwa zisizo na mwenyewe.</translation>
     </message>
     <message>
         <source>Safaricom took it back itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Safaricom ilizirudisha yenyewe</translation>
     </message>
     <message>
         <source>A statement or message told us. The invoice is due again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa au ujumbe ulitujulisha. Ankara inadaiwa tena.</translation>
+    </message>
+    <message>
+        <source>The phone that paid</source>
+        <translation>Simu iliyolipa</translation>
+    </message>
+    <message>
+        <source>M-Pesa reversal: no fee, no number needed</source>
+        <translation>Kutengua kwa M-Pesa: bila ada, bila nambari</translation>
+    </message>
+    <message>
+        <source>M-Pesa payout: Safaricom charges the hospital a fee</source>
+        <translation>Kutuma kwa M-Pesa: Safaricom hutoza hospitali ada</translation>
+    </message>
+    <message>
+        <source>Safaricom undid it by itself</source>
+        <translation>Safaricom ilitengua yenyewe</translation>
+    </message>
+    <message>
+        <source>Moved back; no money leaves the hospital</source>
+        <translation>Zimerudishwa; hakuna pesa inayotoka hospitalini</translation>
     </message>
     <message>
         <source>Safaricom took the request</source>
-        <translation type="unfinished"></translation>
+        <translation>Safaricom ilipokea ombi</translation>
     </message>
     <message>
         <source>Safaricom refused the request</source>
-        <translation type="unfinished"></translation>
+        <translation>Safaricom ilikataa ombi</translation>
     </message>
     <message>
         <source>No answer to the request</source>
@@ -4942,7 +4962,7 @@
     </message>
     <message>
         <source>Asked again: given back</source>
-        <translation type="unfinished"></translation>
+        <translation>Imeulizwa tena: imerejeshwa</translation>
     </message>
     <message>
         <source>An answer nobody can read for sure</source>
@@ -4950,107 +4970,155 @@
     </message>
     <message>
         <source>Nothing found; it is looked for on</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna kilichopatikana; inaendelea kutafutwa</translation>
     </message>
     <message>
         <source>asked by {who}</source>
-        <translation type="unfinished"></translation>
+        <translation>aliyeomba {who}</translation>
     </message>
     <message>
         <source>Unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>Refund {amount} to {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha {amount} kwa {name}</translation>
     </message>
     <message>
         <source>Refund {amount} of unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesha {amount} za pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>Asked again in {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Itaulizwa tena baada ya {time}.</translation>
+    </message>
+    <message>
+        <source>Invoice</source>
+        <translation>Ankara</translation>
+    </message>
+    <message>
+        <source>Paid with M-Pesa code</source>
+        <translation>Zililipwa kwa nambari ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Decided by</source>
+        <translation>Aliyeamua</translation>
+    </message>
+    <message>
+        <source>Said about it</source>
+        <translation>Yaliyosemwa</translation>
+    </message>
+    <message>
+        <source>Code of the refund</source>
+        <translation>Nambari ya rejesho</translation>
+    </message>
+    <message>
+        <source>Safaricom says</source>
+        <translation>Safaricom inasema</translation>
     </message>
     <message>
         <source>Nothing is to be decided about it</source>
-        <translation type="unfinished"></translation>
+        <translation>Hakuna la kuamua kulihusu</translation>
+    </message>
+    <message>
+        <source>You asked for this refund: another person decides</source>
+        <translation>Uliomba rejesho hili: mtu mwingine ataamua</translation>
+    </message>
+    <message>
+        <source>You did not ask for this refund</source>
+        <translation>Hukuomba rejesho hili</translation>
+    </message>
+    <message>
+        <source>A supervisor or administrator decides</source>
+        <translation>Msimamizi au admin huamua</translation>
+    </message>
+    <message>
+        <source>Decide as {name}</source>
+        <translation>Amua kama {name}</translation>
+    </message>
+    <message>
+        <source>Approve {amount}</source>
+        <translation>Idhinisha {amount}</translation>
+    </message>
+    <message>
+        <source>Reject with a reason</source>
+        <translation>Kataa kwa sababu</translation>
     </message>
 </context>
 <context>
     <name>statement</name>
     <message>
         <source>The same in both</source>
-        <translation type="unfinished"></translation>
+        <translation>Sawa pande zote</translation>
     </message>
     <message>
         <source>Same receipt, same amount. Nothing to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Risiti ileile, kiasi kilekile. Hakuna la kufanya.</translation>
     </message>
     <message>
         <source>Only in the statement</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwenye taarifa tu</translation>
     </message>
     <message>
         <source>It was missing here and is in the books now; what matched no invoice waits as unmatched money.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ilikosekana hapa na sasa iko vitabuni; isiyolingana na ankara inasubiri kwa pesa zisizo na mwenyewe.</translation>
     </message>
     <message>
         <source>Only in our books</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwenye vitabu vyetu tu</translation>
     </message>
     <message>
         <source>Safaricom does not show it. Refunds on it are stopped until somebody finds out why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Safaricom haiionyeshi. Marejesho yake yamesimamishwa hadi sababu ijulikane.</translation>
     </message>
     <message>
         <source>Another amount</source>
-        <translation type="unfinished"></translation>
+        <translation>Kiasi tofauti</translation>
     </message>
     <message>
         <source>Same receipt, other amount. Look at the payment and its evidence.</source>
-        <translation type="unfinished"></translation>
+        <translation>Risiti ileile, kiasi tofauti. Angalia malipo na ushahidi wake.</translation>
     </message>
     <message>
         <source>Taken back by Safaricom</source>
-        <translation type="unfinished"></translation>
+        <translation>Imerudishwa na Safaricom</translation>
     </message>
     <message>
         <source>The money is gone there; its invoice is due again here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pesa zimetoka huko; ankara yake inadaiwa tena hapa.</translation>
     </message>
     <message>
         <source>Paid a second time</source>
-        <translation type="unfinished"></translation>
+        <translation>Imelipwa mara ya pili</translation>
     </message>
     <message>
         <source>A second receipt for what was paid already. Give it back, or keep it as a deposit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Risiti ya pili kwa kilicholipwa tayari. Irejeshe, au iweke kama amana.</translation>
     </message>
     <message>
         <source>Too near its edge</source>
-        <translation type="unfinished"></translation>
+        <translation>Karibu mno na mwisho</translation>
     </message>
     <message>
         <source>So near to the statement&apos;s beginning or end that only the next one can say.</source>
-        <translation type="unfinished"></translation>
+        <translation>Karibu mno na mwanzo au mwisho wa taarifa; inayofuata tu ndiyo itasema.</translation>
     </message>
     <message>
         <source>Rows that cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Safu zisizosomeka</translation>
     </message>
     <message>
         <source>Everything else was read. Mend these rows, or export the statement again, and import it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mengine yote yamesomwa. Rekebisha safu hizi, au pakua taarifa tena, kisha uiingize.</translation>
     </message>
     <message>
         <source>What was found</source>
         <extracomment>Classes that somebody has to look at, as the list of differences holds them.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Kilichopatikana</translation>
     </message>
     <message>
         <source>Lines</source>
-        <translation type="unfinished"></translation>
+        <translation>Mistari</translation>
     </message>
     <message>
         <source>KES</source>
@@ -5066,87 +5134,147 @@
     </message>
     <message>
         <source>Our books</source>
-        <translation type="unfinished"></translation>
+        <translation>Vitabu vyetu</translation>
     </message>
     <message>
         <source>Statement</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa</translation>
     </message>
     <message>
         <source>Row</source>
-        <translation type="unfinished"></translation>
+        <translation>Safu</translation>
     </message>
     <message>
         <source>Where it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Ilipo</translation>
     </message>
     <message>
         <source>What is wrong, and what to do</source>
-        <translation type="unfinished"></translation>
+        <translation>Kosa, na la kufanya</translation>
     </message>
     <message>
         <source>What stands there</source>
-        <translation type="unfinished"></translation>
+        <translation>Kilichoandikwa</translation>
     </message>
     <message>
         <source>a payment</source>
-        <translation type="unfinished"></translation>
+        <translation>malipo</translation>
     </message>
     <message>
         <source>unmatched money</source>
-        <translation type="unfinished"></translation>
+        <translation>pesa zisizo na mwenyewe</translation>
     </message>
     <message>
         <source>a refund</source>
-        <translation type="unfinished"></translation>
+        <translation>rejesho</translation>
     </message>
     <message>
         <source>not read</source>
-        <translation type="unfinished"></translation>
+        <translation>haikusomwa</translation>
     </message>
     <message>
         <source>does not add up</source>
-        <translation type="unfinished"></translation>
+        <translation>hesabu hailingani</translation>
     </message>
     <message>
         <source>differences: {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>tofauti: {n}</translation>
     </message>
     <message>
         <source>no differences</source>
-        <translation type="unfinished"></translation>
+        <translation>hakuna tofauti</translation>
     </message>
     <message>
         <source>{n} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>safu {n}</translation>
     </message>
     <message>
         <source>comparing</source>
-        <translation type="unfinished"></translation>
+        <translation>inalinganisha</translation>
     </message>
     <message>
         <source>reading</source>
-        <translation type="unfinished"></translation>
+        <translation>inasoma</translation>
     </message>
     <message>
         <source>reading, {percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>inasoma, {percent} %</translation>
+    </message>
+    <message>
+        <source>being read</source>
+        <translation>inasomwa</translation>
+    </message>
+    <message>
+        <source>being compared</source>
+        <translation>inalinganishwa</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>imekamilika</translation>
+    </message>
+    <message>
+        <source>Save the differences…</source>
+        <translation>Hifadhi tofauti…</translation>
+    </message>
+    <message>
+        <source>{n} rows so far. You may go on with other work.</source>
+        <translation>Safu {n} hadi sasa. Unaweza kuendelea na kazi nyingine.</translation>
+    </message>
+    <message>
+        <source>The file is being read</source>
+        <translation>Faili inasomwa</translation>
+    </message>
+    <message>
+        <source>{n} rows are read and compared with our books.</source>
+        <translation>Safu {n} zimesomwa na zinalinganishwa na vitabu vyetu.</translation>
+    </message>
+    <message>
+        <source>Being compared</source>
+        <translation>Inalinganishwa</translation>
+    </message>
+    <message>
+        <source>{why}. Export it from the M-Pesa portal once more and import that file.</source>
+        <translation>{why}. Ipakue tena kutoka tovuti ya M-Pesa na uingize faili hiyo.</translation>
+    </message>
+    <message>
+        <source>The file could not be read</source>
+        <translation>Faili haikusomeka</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>Siku</translation>
+    </message>
+    <message>
+        <source>Paybill or Till</source>
+        <translation>Paybill au Till</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Safu</translation>
+    </message>
+    <message>
+        <source>Imported by</source>
+        <translation>Aliyeingiza</translation>
     </message>
     <message>
         <source>The file does not say what lay in the account</source>
-        <translation type="unfinished"></translation>
+        <translation>Faili haisemi kilichokuwa kwenye akaunti</translation>
     </message>
     <message>
         <source>So nobody can tell whether lines are missing in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hivyo hakuna anayejua kama mistari inakosekana.</translation>
     </message>
     <message>
         <source>The file does not add up: {gap} is unexplained</source>
-        <translation type="unfinished"></translation>
+        <translation>Hesabu ya faili hailingani: {gap} haijaelezwa</translation>
     </message>
     <message>
         <source>Lines are missing in the export. Export the same days once more, whole, and import that file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mistari inakosekana kwenye faili. Pakua siku hizo tena, zote, na uingize faili hiyo.</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>Maelezo</translation>
     </message>
 </context>
 <context>
@@ -5252,52 +5380,52 @@
     <name>unmatched</name>
     <message>
         <source>same amount</source>
-        <translation type="unfinished"></translation>
+        <translation>kiasi sawa</translation>
     </message>
     <message>
         <source>the phone fits</source>
-        <translation type="unfinished"></translation>
+        <translation>simu inalingana</translation>
     </message>
     <message>
         <source>a name fits</source>
-        <translation type="unfinished"></translation>
+        <translation>jina linalingana</translation>
     </message>
     <message>
         <source>the account is its own</source>
         <extracomment>From here on waiting is too long, and then much too long.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>akaunti ni yake</translation>
     </message>
     <message>
         <source>a slip away</source>
-        <translation type="unfinished"></translation>
+        <translation>karibu sawa</translation>
     </message>
     <message>
         <source>the account ends like it</source>
-        <translation type="unfinished"></translation>
+        <translation>akaunti inaishia hivyo</translation>
     </message>
     <message>
         <source>at a counter then</source>
-        <translation type="unfinished"></translation>
+        <translation>alikuwa kaunta wakati huo</translation>
     </message>
     <message>
         <source>queued shortly before</source>
-        <translation type="unfinished"></translation>
+        <translation>aliingia foleni muda mfupi kabla</translation>
     </message>
     <message>
         <source>Safaricom&apos;s notice</source>
-        <translation type="unfinished"></translation>
+        <translation>Taarifa ya Safaricom</translation>
     </message>
     <message>
         <source>Safaricom&apos;s list of payments</source>
-        <translation type="unfinished"></translation>
+        <translation>Orodha ya malipo ya Safaricom</translation>
     </message>
     <message>
         <source>our question about its code</source>
-        <translation type="unfinished"></translation>
+        <translation>swali letu kuhusu nambari yake</translation>
     </message>
     <message>
         <source>an imported statement</source>
-        <translation type="unfinished"></translation>
+        <translation>taarifa iliyoingizwa</translation>
     </message>
     <message>
         <source>Safaricom&apos;s message</source>
@@ -5305,19 +5433,19 @@
     </message>
     <message>
         <source>Payer unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>Mlipaji hajulikani</translation>
     </message>
     <message>
         <source>no account</source>
-        <translation type="unfinished"></translation>
+        <translation>hakuna akaunti</translation>
     </message>
     <message>
         <source>account {account}</source>
-        <translation type="unfinished"></translation>
+        <translation>akaunti {account}</translation>
     </message>
     <message>
         <source>placed</source>
-        <translation type="unfinished"></translation>
+        <translation>zimepangwa</translation>
     </message>
     <message>
         <source>paid</source>
@@ -5325,63 +5453,107 @@
     </message>
     <message>
         <source>KSh {amount} to {invoice}, {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>KSh {amount} kwa {invoice}, {name}.</translation>
     </message>
     <message>
         <source>KSh {amount} over becomes the patient&apos;s deposit.</source>
-        <translation type="unfinished"></translation>
+        <translation>KSh {amount} zilizozidi zinakuwa amana ya mgonjwa.</translation>
     </message>
     <message>
         <source>{invoice} owes nothing: KSh {amount} becomes the deposit of {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{invoice} haidaiwi: KSh {amount} inakuwa amana ya {name}.</translation>
     </message>
     <message>
         <source>KSh {amount} stays due.</source>
-        <translation type="unfinished"></translation>
+        <translation>KSh {amount} inabaki kudaiwa.</translation>
     </message>
     <message>
         <source>The invoice is paid then.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ankara itakuwa imelipwa.</translation>
     </message>
     <message>
         <source>{amount} from {payer}</source>
-        <translation type="unfinished"></translation>
+        <translation>{amount} kutoka {payer}</translation>
     </message>
     <message>
         <source>waits {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>inasubiri {time}</translation>
     </message>
     <message>
         <source>nothing waits any more</source>
-        <translation type="unfinished"></translation>
+        <translation>hakuna kinachosubiri tena</translation>
     </message>
     <message>
         <source>It matched no invoice</source>
-        <translation type="unfinished"></translation>
+        <translation>Haikulingana na ankara yoyote</translation>
     </message>
     <message>
         <source>You look after it</source>
-        <translation type="unfinished"></translation>
+        <translation>Unashughulikia</translation>
     </message>
     <message>
         <source>It is yours already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tayari ni yako.</translation>
     </message>
     <message>
         <source>I look after it</source>
-        <translation type="unfinished"></translation>
+        <translation>Nitashughulikia</translation>
+    </message>
+    <message>
+        <source>Account typed</source>
+        <translation>Akaunti iliyoandikwa</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>hakuna</translation>
+    </message>
+    <message>
+        <source>Payer</source>
+        <translation>Mlipaji</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Simu</translation>
+    </message>
+    <message>
+        <source>M-Pesa code</source>
+        <translation>Nambari ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>Zililipwa</translation>
+    </message>
+    <message>
+        <source>Told by</source>
+        <translation>Chanzo</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Aina</translation>
+    </message>
+    <message>
+        <source>Here since</source>
+        <translation>Hapa tangu</translation>
+    </message>
+    <message>
+        <source>Looked after by</source>
+        <translation>Anayeshughulikia</translation>
+    </message>
+    <message>
+        <source>nobody yet</source>
+        <translation>hakuna bado</translation>
     </message>
     <message>
         <source>Refund not made: waits again</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejesho halikufanyika: inasubiri tena</translation>
     </message>
     <message>
         <source>To the payer: {state}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kwa mlipaji: {state}</translation>
     </message>
     <message>
         <source>Moved back from {invoice}</source>
-        <translation type="unfinished"></translation>
+        <translation>Imerudishwa kutoka {invoice}</translation>
     </message>
 </context>
 </TS>

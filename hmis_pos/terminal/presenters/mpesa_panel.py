@@ -197,7 +197,7 @@ class MpesaPanel:
         said = attempt.transaction
         received = Money.parse(said.received) if said is not None and stage is MpesaStage.PAID else attempt.amount
         phone = phones.local(attempt.phone) if attempt.phone else QCoreApplication.translate("mpesa-panel", "the phone")
-        crossed = case.arrival is not None and stage in RINGING
+        crossed = case.arrival is not None and stage in RINGING and case.arrival.came_at >= _asked_at(attempt)
         return MpesaView(
             stage=stage,
             invoice_id=invoice.id,
@@ -272,6 +272,11 @@ class MpesaPanel:
 
     def _others(self, invoice_id: int) -> int:
         return sum(1 for one in self._attempts.ringing() if one.invoice_id != invoice_id)
+
+
+def _asked_at(attempt: Attempt) -> datetime:
+    """When the phone was asked, by the relay's clock where it told."""
+    return attempt.began_at if attempt.transaction is None else instant(attempt.transaction.created_at)
 
 
 def _tells_more(attempt: Attempt, arrival: Arrival, owed: Money) -> bool:

@@ -188,6 +188,16 @@ async def test_a_part_while_a_phone_rings(stand: Any, paybill: Paybill) -> None:
     assert "then ask for the 3,350.00 that is left" in notice.text
 
 
+async def test_asking_for_the_rest_of_a_part_is_no_contradiction(stand: Any, paybill: Paybill) -> None:
+    await stand.choose(1)
+    await pays(stand, paybill, amount=1500)
+    stand.clock.forward(seconds=20)
+    stand.mpesa.ask()
+    await stand.settled()
+    assert stand.mpesa.view.notice.title == "Waiting for the patient\u2019s PIN"
+    assert stand.mpesa.view.amount == "3,350"
+
+
 async def test_money_found_long_after_it_moved_is_no_news_at_the_counter(stand: Any, paybill: Paybill) -> None:
     await stand.choose(2)
     await pays(stand, paybill, paid_at="2026-11-21T06:00:00Z")

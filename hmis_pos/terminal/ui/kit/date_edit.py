@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from hmis_pos.terminal.ui.kit.field import LineField
 
 _TYPED = re.compile(r"(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{2}|\d{4}))?")
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 7, Qt.Key.Key_PageDown: -7}
 _CENTURY = 2000
 
@@ -35,7 +36,7 @@ def read_day(text: str, today: date) -> date | None:
 
 
 class DateEdit(LineField):
-    """A day. ``chosen`` carries it whenever a person changed it to another; Up and Down go by days, PgUp and PgDown by weeks.
+    """A day. ``chosen`` carries it once a person typed another and went on (Enter, Tab); Up and Down go by days, PgUp and PgDown by weeks.
 
     Args:
         today: tells the day it is; days after it do not exist yet.
@@ -62,14 +63,24 @@ class DateEdit(LineField):
         if day != self._day:
             self._day = day
             if not (self.hasFocus() and self.isModified()):
-                self._write()
+                self._write()  # what is being typed is settled when its person goes on
 
     def _read(self, text: str) -> None:
+        """While it is typed nothing is told: "20/1" is on its way to "20/11"."""
+        wrong = self._typed(text) is None and len(text) >= len("22/11/2026")
+        self.show_problem(self.tr("Write it as 22/11/2026") if wrong else "")
+
+    def _typed(self, text: str) -> date | None:
         day = read_day(text, self._today())
-        wrong = day is None or day > self._today()
-        self.show_problem(self.tr("Write it as 22/11/2026") if wrong and len(text) > len("22/11") else "")
-        if day is not None and not wrong and day != self._day:
-            self._day = day
+        return None if day is None or day > self._today() else day
+
+    def _settle(self) -> None:
+        """Take what was typed, and write it out; what is no day gives way to the day there was."""
+        day = self._typed(self.text())
+        news = day is not None and day != self._day
+        self._day = day or self._day
+        self._write()
+        if news and day is not None:
             self.chosen.emit(day)
 
     def _write(self) -> None:
@@ -77,13 +88,20 @@ class DateEdit(LineField):
         self.show_problem("")
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _STEPS:
-            event.accept()  # the arrows are this field's, not the list's
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and (event.key() in _STEPS or event.key() in _ENTER)
+        ):
+            event.accept()  # they are this field's, not the list's
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
+        if event.key() in _ENTER:
+            self._settle()
+            return
         if step is None:
             super().keyPressEvent(event)
             return
@@ -95,4 +113,4 @@ class DateEdit(LineField):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._write()
+        self._settle()

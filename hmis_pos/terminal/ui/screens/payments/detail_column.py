@@ -70,12 +70,6 @@ class DetailColumn(Surface):
         self._facts.setColumnStretch(1, 1)
         self._timeline = StepList()
         self._timeline.setObjectName("paymentEvidence")
-        self._show = SecondaryButton(self.tr("Show receipt"), "Ctrl+R")
-        self._show.setObjectName("paymentShowReceipt")
-        self._print = SecondaryButton("", "F9")
-        self._print.setObjectName("paymentReprint")
-        self._patient = SecondaryButton(self.tr("Go to the patient"), "Ctrl+G")
-        self._patient.setObjectName("paymentPatient")
         inside = QWidget()
         body = QVBoxLayout(inside)
         body.setContentsMargins(20, 16, 20, 12)
@@ -88,6 +82,22 @@ class DetailColumn(Surface):
         body.addWidget(Label(self.tr("Evidence"), weight=Weight.STRONG))
         body.addWidget(self._timeline)
         body.addStretch(1)
+        column = QVBoxLayout(self._detail)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(ScrollArea(inside), 1)
+        column.addLayout(self._buttons())
+
+    def _buttons(self) -> QVBoxLayout:
+        """What can be done with the payment, below it."""
+        self._show = SecondaryButton(self.tr("Show receipt"), "Ctrl+R")
+        self._show.setObjectName("paymentShowReceipt")
+        self._print = SecondaryButton("", "F9")
+        self._print.setObjectName("paymentReprint")
+        self._issue = SecondaryButton("", "Shift+F9")
+        self._issue.setObjectName("paymentIssueReceipt")
+        self._patient = SecondaryButton(self.tr("Go to the patient"), "Ctrl+G")
+        self._patient.setObjectName("paymentPatient")
         papers = QHBoxLayout()
         papers.setSpacing(8)
         papers.addWidget(self._show, 1)
@@ -95,16 +105,14 @@ class DetailColumn(Surface):
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 8, 20, 16)
         foot.setSpacing(8)
+        foot.addWidget(self._issue)
         foot.addWidget(self._patient)
         foot.addLayout(papers)
-        column = QVBoxLayout(self._detail)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(ScrollArea(inside), 1)
-        column.addLayout(foot)
         self._show.clicked.connect(self.receiptWanted)
         self._print.clicked.connect(self._presenter.reprint)
+        self._issue.clicked.connect(self._presenter.issue_receipt)
         self._patient.clicked.connect(self.go_to_patient)
+        return foot
 
     def render_view(self, view: PaymentsView) -> None:
         """Show a state whole."""
@@ -131,6 +139,7 @@ class DetailColumn(Surface):
         self._show_facts(detail.facts)
         self._timeline.show_steps([_step(one) for one in detail.evidence])
         show_action(self._print, detail.reprint)
+        show_action(self._issue, detail.issue)
         self._show.setVisible(bool(self._presenter.receipt_uid))
         self._patient.setVisible(bool(detail.invoice_id))
 

@@ -114,6 +114,13 @@ class PaymentsScreen(QWidget):
                 self.tr("reprint"),
             ),
             Action(
+                "payments.issue",
+                self.tr("Issue the receipt of this payment"),
+                presenter.issue_receipt,
+                ("Shift+F9",),
+                PLACE,
+            ),
+            Action(
                 "payments.patient",
                 self.tr("Go to the patient of this payment"),
                 self.detail.go_to_patient,
@@ -150,6 +157,7 @@ class PaymentsScreen(QWidget):
                 PLACE,
             ),
             Action("payments.days", self.tr("Choose the days"), bar.period.setFocus, ("Alt+D",), PLACE),
+            Action("payments.dates", self.tr("From one day to another"), bar.choose_dates, ("Alt+F",), PLACE),
             Action("payments.method", self.tr("Choose the method"), bar.method.setFocus, ("Alt+M",), PLACE),
             Action("payments.mine", self.tr("Only mine, or everybody's"), self._mine, ("Alt+O",), PLACE),
             Action("payments.refresh", self.tr("Read the payments again"), presenter.refresh, ("F5",), PLACE),
@@ -168,7 +176,7 @@ class PaymentsScreen(QWidget):
     def step_back(self) -> None:
         """Out of the search, then out of the filter, then to the counter."""
         bar = self.list.filter
-        if bar.search.hasFocus() and self.list.table.isVisible():
+        if any(one.hasFocus() for one in (bar.search, bar.first, bar.last)) and self.list.table.isVisible():
             self.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif self._presenter.view.filter.narrows:
             self._presenter.clear_filter()
