@@ -147,6 +147,10 @@ class BackOffice:
         """Ask Safaricom; its answer comes a little later and is then in :meth:`mpesa_status`."""
         return await self._http.write("/api/mpesa/balance", None, MpesaStatus, key=key, seconds=PAYMENT_SECONDS)
 
+    async def resume_payouts(self, *, key: str) -> MpesaStatus:
+        """The operator's credential was mended: refunds to phones are sent again."""
+        return await self._http.write("/api/mpesa/resume-payouts", None, MpesaStatus, key=key)
+
     async def pull(self, *, key: str) -> MpesaStatus:
         """Read Safaricom's list of payments now."""
         return await self._http.write("/api/feeds/pull", None, MpesaStatus, key=key, seconds=PAYMENT_SECONDS)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from hmis_pos.terminal.presenters.mpesa_desk import MpesaDeskPresenter
 from hmis_pos.terminal.presenters.placing import PlacingPresenter
 from hmis_pos.terminal.presenters.refund_ask import RefundAskPresenter
+from hmis_pos.terminal.presenters.refunds import RefundsPresenter
 from hmis_pos.terminal.presenters.services import Services
+from hmis_pos.terminal.presenters.statement_items import StatementItemsPresenter
+from hmis_pos.terminal.presenters.statements import StatementsPresenter
 from hmis_pos.terminal.presenters.unmatched import UnmatchedPresenter
 
 
@@ -19,13 +23,24 @@ class BackOffice(QObject):
         self.placing = PlacingPresenter(services, self.unmatched, self)
         self.ask_unmatched = RefundAskPresenter(services, self)
         self.ask_payment = RefundAskPresenter(services, self)
+        self.refunds = RefundsPresenter(services, self)
+        self.statements = StatementsPresenter(services, self)
+        self.items = StatementItemsPresenter(services, self.statements, self)
+        self.mpesa = MpesaDeskPresenter(services, self)
         self.ask_unmatched.asked.connect(self.unmatched.read_again)
 
     def start(self) -> None:
         """Somebody signed in: count what waits."""
         self.unmatched.start()
+        self.refunds.start()
 
     def retell(self) -> None:
         """The language changed: say everything anew."""
-        for one in (self.unmatched, self.placing, self.ask_unmatched, self.ask_payment):
-            one.retell()
+        self.unmatched.retell()
+        self.placing.retell()
+        self.ask_unmatched.retell()
+        self.ask_payment.retell()
+        self.refunds.retell()
+        self.statements.retell()
+        self.items.retell()
+        self.mpesa.retell()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from hmis_pos.contract.refunds import Refund
+from hmis_pos.domain.evidence import EvidenceKind
 from hmis_pos.domain.refund import RefundState, Route
 from hmis_pos.terminal.presenters.texts import QT_TRANSLATE_NOOP, masked_phone
 from hmis_pos.terminal.presenters.views import Notice, Tone
@@ -89,17 +90,22 @@ def refund_notice(one: Refund) -> Notice:
 
 def route_words(route: str, phone: str) -> tuple[str, str]:
     """Where money goes, and how: two short lines."""
-    t = QCoreApplication.translate
     match route:
         case Route.REVERSAL:
-            return t("refund", "The phone that paid"), t("refund", "M-Pesa reversal: no fee, no number needed")
+            return QCoreApplication.translate("refund", "The phone that paid"), QCoreApplication.translate(
+                "refund", "M-Pesa reversal: no fee, no number needed"
+            )
         case Route.PAYOUT:
-            where = masked_phone(phone) or t("refund", "The phone that paid")
-            return where, t("refund", "M-Pesa payout: Safaricom charges the hospital a fee")
+            where = masked_phone(phone) or QCoreApplication.translate("refund", "The phone that paid")
+            return where, QCoreApplication.translate("refund", "M-Pesa payout: Safaricom charges the hospital a fee")
         case Route.PROVIDER:
-            return t("refund", "The phone that paid"), t("refund", "Safaricom undid it by itself")
+            return QCoreApplication.translate("refund", "The phone that paid"), QCoreApplication.translate(
+                "refund", "Safaricom undid it by itself"
+            )
         case Route.UNMATCHED:
-            return t("refund", "Unmatched money"), t("refund", "Moved back; no money leaves the hospital")
+            return QCoreApplication.translate("refund", "Unmatched money"), QCoreApplication.translate(
+                "refund", "Moved back; no money leaves the hospital"
+            )
         case _:
             return route, ""
 
@@ -108,3 +114,23 @@ def way_sentence(one: Refund) -> str:
     """Which way the relay chose, in a sentence for who asked."""
     where, how = route_words(one.route, one.phone)
     return f"{where}. {how}."
+
+
+_EVIDENCE: Mapping[str, tuple[str, Tone]] = {
+    EvidenceKind.ACCEPTED: (QT_TRANSLATE_NOOP("refund", "Safaricom took the request"), Tone.WAIT),
+    EvidenceKind.REFUSED: (QT_TRANSLATE_NOOP("refund", "Safaricom refused the request"), Tone.NO),
+    EvidenceKind.NO_ANSWER: (QT_TRANSLATE_NOOP("refund", "No answer to the request"), Tone.UNKNOWN),
+    EvidenceKind.PROCESSING: (QT_TRANSLATE_NOOP("refund", "Asked again: not decided yet"), Tone.WAIT),
+    EvidenceKind.SILENCE: (QT_TRANSLATE_NOOP("refund", "No result in time"), Tone.UNKNOWN),
+    EvidenceKind.PAID: (QT_TRANSLATE_NOOP("refund", "Given back"), Tone.OK),
+    EvidenceKind.ASSURED: (QT_TRANSLATE_NOOP("refund", "Asked again: given back"), Tone.OK),
+    EvidenceKind.DECLINED: (QT_TRANSLATE_NOOP("refund", "Not given back"), Tone.NO),
+    EvidenceKind.UNCLEAR: (QT_TRANSLATE_NOOP("refund", "An answer nobody can read for sure"), Tone.UNKNOWN),
+    EvidenceKind.NOTHING_FOUND: (QT_TRANSLATE_NOOP("refund", "Nothing found; it is looked for on"), Tone.UNKNOWN),
+}
+
+
+def refund_evidence_word(kind: str) -> tuple[str, Tone] | None:
+    """What a piece of evidence says of a refund; None where a payment's words are as good."""
+    found = _EVIDENCE.get(kind)
+    return None if found is None else (_tr(found[0]), found[1])

@@ -169,6 +169,8 @@ class UnmatchedPresenter(QObject):
                     self._money = {one.unmatched_id: one for one in page.unmatched}
                     self._show_cards()
                     self._tell_waiting(page.open_count)
+                    if not self._view.selected:
+                        self.choose_row(0)
                 else:
                     self._list_again = True
                 if not self._list_again:

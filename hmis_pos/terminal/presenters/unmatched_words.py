@@ -200,17 +200,24 @@ def _take_on(cash: Unmatched, me: str, *, online: bool) -> ActionView:
 
 
 def _facts(cash: Unmatched, now: datetime) -> list[Fact]:
-    t = QCoreApplication.translate
     return [
-        Fact(t("unmatched", "Account typed"), cash.account.strip() or t("unmatched", "nothing")),
-        Fact(t("unmatched", "Payer"), cash.payer_name),
-        Fact(t("unmatched", "Phone"), _phone(cash.payer_phone)),
-        Fact(t("unmatched", "M-Pesa code"), cash.receipt_no),
-        Fact(t("unmatched", "Paid"), moment(instant(cash.paid_at), now) if cash.paid_at else ""),
-        Fact(t("unmatched", "Told by"), source_words(cash.source)),
-        Fact(t("unmatched", "Kind"), cash.kind),
-        Fact(t("unmatched", "Here since"), moment(instant(cash.since), now)),
-        Fact(t("unmatched", "Looked after by"), cash.owner or t("unmatched", "nobody yet")),
+        Fact(
+            QCoreApplication.translate("unmatched", "Account typed"),
+            cash.account.strip() or QCoreApplication.translate("unmatched", "nothing"),
+        ),
+        Fact(QCoreApplication.translate("unmatched", "Payer"), cash.payer_name),
+        Fact(QCoreApplication.translate("unmatched", "Phone"), _phone(cash.payer_phone)),
+        Fact(QCoreApplication.translate("unmatched", "M-Pesa code"), cash.receipt_no),
+        Fact(
+            QCoreApplication.translate("unmatched", "Paid"), moment(instant(cash.paid_at), now) if cash.paid_at else ""
+        ),
+        Fact(QCoreApplication.translate("unmatched", "Told by"), source_words(cash.source)),
+        Fact(QCoreApplication.translate("unmatched", "Kind"), cash.kind),
+        Fact(QCoreApplication.translate("unmatched", "Here since"), moment(instant(cash.since), now)),
+        Fact(
+            QCoreApplication.translate("unmatched", "Looked after by"),
+            cash.owner or QCoreApplication.translate("unmatched", "nobody yet"),
+        ),
     ]
 
 

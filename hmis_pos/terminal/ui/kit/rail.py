@@ -117,3 +117,7 @@ class Rail(Surface):
 
     def set_count(self, ident: str, count: int) -> None:
         self._items[ident].set_count(count)
+
+    def set_shown(self, ident: str, shown: bool) -> None:  # noqa: FBT001 - a setter
+        """Show a place, or leave it out: it is not for everybody."""
+        self._items[ident].setVisible(shown)

@@ -117,10 +117,13 @@ class CardsColumn(Surface):
         row = self._model.row_of(self._selected) if self._selected else -1
         wanted = self._model.index(row) if row >= 0 else QModelIndex()
         self._following = True
-        if self.list.currentIndex() != wanted:
+        # The focus makes a row current without choosing it, so both are looked at.
+        if wanted.isValid():
+            if self.list.currentIndex() != wanted or not self.list.selectionModel().isSelected(wanted):
+                self.list.setCurrentIndex(wanted)
+        elif self.list.currentIndex().isValid():
             self.list.setCurrentIndex(wanted)
-            if not wanted.isValid():
-                self.list.clearSelection()
+            self.list.clearSelection()
         self._following = False
 
     def _current(self, current: QModelIndex) -> None:

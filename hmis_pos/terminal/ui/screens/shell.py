@@ -17,7 +17,9 @@ from hmis_pos.terminal.ui.screens import help as keys_help
 from hmis_pos.terminal.ui.screens.counter import screen as counter
 from hmis_pos.terminal.ui.screens.payments import screen as payments
 from hmis_pos.terminal.ui.screens.receipt_view import Paper
+from hmis_pos.terminal.ui.screens.refunds import screen as refunds
 from hmis_pos.terminal.ui.screens.sign_in import SignInAgain, SignInScreen
+from hmis_pos.terminal.ui.screens.statements import screen as statements
 from hmis_pos.terminal.ui.screens.unmatched import screen as unmatched
 from hmis_pos.terminal.ui.screens.workplace import PLACE as WORK
 from hmis_pos.terminal.ui.screens.workplace import RECEIPT, Workplace
@@ -74,6 +76,8 @@ class Shell(QStackedWidget):
         self.keys.name_place(counter.PLACE, self.tr("At the counter"))
         self.keys.name_place(payments.PLACE, self.tr("In the payments"))
         self.keys.name_place(unmatched.PLACE, self.tr("In the unmatched money"))
+        self.keys.name_place(statements.PLACE, self.tr("In the statements"))
+        self.keys.name_place(refunds.PLACE, self.tr("In the refunds"))
         self.keys.name_place(RECEIPT, self.tr("With a receipt open"))
 
     def _actions(self) -> list[Action]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hmis_pos.terminal.presenters import views
 from hmis_pos.terminal.presenters.board import Board
-from hmis_pos.terminal.presenters.desk import DeskView
+from hmis_pos.terminal.presenters.desk import FINANCE, DeskView
 from hmis_pos.terminal.presenters.status import StatusView
 from hmis_pos.terminal.ui.kit.bars import FootBar, TopBar
 from hmis_pos.terminal.ui.kit.keys import Action, KeyMap
@@ -19,14 +19,16 @@ from hmis_pos.terminal.ui.kit.toast import ToastArea
 from hmis_pos.terminal.ui.screens.counter import screen as counter
 from hmis_pos.terminal.ui.screens.payments import screen as payments
 from hmis_pos.terminal.ui.screens.receipt_view import Paper, ReceiptPanel
+from hmis_pos.terminal.ui.screens.refunds import screen as refunds
 from hmis_pos.terminal.ui.screens.rendering import tone_of
+from hmis_pos.terminal.ui.screens.statements import screen as statements
 from hmis_pos.terminal.ui.screens.status_strip import StatusStrip
 from hmis_pos.terminal.ui.screens.unmatched import screen as unmatched
 
 _LINE_ICONS = {Tone.UNKNOWN: "wifi-off", Tone.NO: "warning"}
 PLACE = "work"
 RECEIPT = "receipt"
-_Room = payments.PaymentsScreen | unmatched.UnmatchedScreen
+_Room = payments.PaymentsScreen | refunds.RefundsScreen | unmatched.UnmatchedScreen | statements.StatementsScreen
 
 
 class Workplace(QWidget):
@@ -45,7 +47,9 @@ class Workplace(QWidget):
         self.rail.setObjectName("rail")
         self.rail.add(counter.PLACE, self.tr("Counter"), "counter", "Ctrl+1").setObjectName("railCounter")
         self.rail.add(payments.PLACE, self.tr("Payments"), "payments", "Ctrl+2").setObjectName("railPayments")
+        self.rail.add(refunds.PLACE, self.tr("Refunds"), "refunds", "Ctrl+3").setObjectName("railRefunds")
         self.rail.add(unmatched.PLACE, self.tr("Unmatched"), "unmatched", "Ctrl+4").setObjectName("railUnmatched")
+        self.rail.add(statements.PLACE, self.tr("Statements"), "reports", "Ctrl+5").setObjectName("railStatements")
         parts = counter.CounterParts(
             queue=board.queue,
             counter=board.counter,
@@ -56,13 +60,17 @@ class Workplace(QWidget):
             receipts=board.receipts,
         )
         self.counter = counter.CounterScreen(parts)
-        self.payments = payments.PaymentsScreen(board.payments, board.receipts)
+        self.payments = payments.PaymentsScreen(board.payments, board.receipts, board.back_office.ask_payment)
         office = board.back_office
+        self.refunds = refunds.RefundsScreen(office.refunds)
         self.unmatched = unmatched.UnmatchedScreen(office.unmatched, office.placing, office.ask_unmatched)
+        self.statements = statements.StatementsScreen(office.statements, office.items, office.mpesa)
         self._places: dict[str, counter.CounterScreen | _Room] = {
             counter.PLACE: self.counter,
             payments.PLACE: self.payments,
+            refunds.PLACE: self.refunds,
             unmatched.PLACE: self.unmatched,
+            statements.PLACE: self.statements,
         }
         self._screens = QStackedWidget()
         for place in self._places.values():
@@ -102,10 +110,14 @@ class Workplace(QWidget):
         self.rail.chosen.connect(self.go)
         self.counter.receiptWanted.connect(self.receipt.present)
         self.payments.receiptWanted.connect(self.receipt.present)
-        for room in (self.payments, self.unmatched):
+        for room in (self.payments, self.refunds, self.unmatched, self.statements):
             room.backWanted.connect(self._back_to_counter)
-        board.back_office.unmatched.waitingChanged.connect(partial(self.rail.set_count, unmatched.PLACE))
-        self.rail.set_count(unmatched.PLACE, board.back_office.unmatched.waiting)
+        for place, counted in (
+            (refunds.PLACE, board.back_office.refunds),
+            (unmatched.PLACE, board.back_office.unmatched),
+        ):
+            counted.waitingChanged.connect(partial(self.rail.set_count, place))
+            self.rail.set_count(place, counted.waiting)
         self.payments.patientWanted.connect(self._show_patient)
         self.receipt.moved.connect(self.placesChanged)
 
@@ -117,14 +129,24 @@ class Workplace(QWidget):
         return [
             *self.counter.actions_here(),
             *self.payments.actions_here(),
+            *self.refunds.actions_here(),
             *self.unmatched.actions_here(),
+            *self.statements.actions_here(),
             Action("go.counter", self.tr("Go to the counter"), lambda: self.go(counter.PLACE), ("Ctrl+1",), PLACE),
             Action("go.payments", self.tr("Go to the payments"), lambda: self.go(payments.PLACE), ("Ctrl+2",), PLACE),
+            Action("go.refunds", self.tr("Go to the refunds"), partial(self.go, refunds.PLACE), ("Ctrl+3",), PLACE),
             Action(
                 "go.unmatched",
                 self.tr("Go to the unmatched money"),
                 partial(self.go, unmatched.PLACE),
                 ("Ctrl+4",),
+                PLACE,
+            ),
+            Action(
+                "go.statements",
+                self.tr("Go to the statements"),
+                partial(self.go, statements.PLACE),
+                ("Ctrl+5",),
                 PLACE,
             ),
             Action(
@@ -157,7 +179,9 @@ class Workplace(QWidget):
         return next(place for place, screen in self._places.items() if screen is shown)
 
     def go(self, place: str) -> None:
-        """Show another screen."""
+        """Show another screen; one that is not for this person stays away."""
+        if place == statements.PLACE and self._board.desk.view.role not in FINANCE:
+            return
         self.rail.set_current(place)
         screen = self._places[place]
         self._screens.setCurrentWidget(screen)
@@ -213,6 +237,7 @@ class Workplace(QWidget):
         series = self.tr("series {series}").format(series=view.series) if view.series else self.tr("no receipt series")
         self.top.set_place(view.facility_name, f"{view.counter} · {series}" if view.counter else series)
         self.top.set_person(view.display_name or view.username)
+        self.rail.set_shown(statements.PLACE, view.role in FINANCE)
 
     def _show_status(self, view: StatusView) -> None:
         tone = tone_of(view.tone)

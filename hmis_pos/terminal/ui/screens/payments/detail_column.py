@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 from hmis_pos.terminal.presenters import views
 from hmis_pos.terminal.presenters.payments import PaymentsPresenter
 from hmis_pos.terminal.presenters.payments_view import EvidenceView, Fact, PaymentDetail, PaymentsView
+from hmis_pos.terminal.presenters.refund_ask import RefundAskPresenter
 from hmis_pos.terminal.ui.kit.banner import ICONS, Banner
 from hmis_pos.terminal.ui.kit.buttons import SecondaryButton
 from hmis_pos.terminal.ui.kit.label import Label, Rule
@@ -17,7 +18,8 @@ from hmis_pos.terminal.ui.kit.states import EmptyState, ErrorState
 from hmis_pos.terminal.ui.kit.steps import Step, StepList, StepState
 from hmis_pos.terminal.ui.kit.surface import Surface
 from hmis_pos.terminal.ui.kit.typeface import Text, Weight
-from hmis_pos.terminal.ui.screens.rendering import clear_layout, show_action, show_words, tone_of
+from hmis_pos.terminal.ui.screens.refunds.ask_form import RefundForm
+from hmis_pos.terminal.ui.screens.rendering import clear_layout, show_action, show_words, tone_of, turn_to
 
 _STEPS = {
     views.Tone.OK: StepState.DONE,
@@ -30,16 +32,21 @@ _STEPS = {
 class DetailColumn(Surface):
     """The right column of the payments.
 
-    ``receiptWanted`` asks for the receipt on the screen, ``patientWanted`` for the invoice at the counter (its id).
+    ``receiptWanted`` asks for the receipt on the screen, ``patientWanted`` for the invoice at the counter (its id), ``closed`` says
+    that the form for a refund was closed.
     """
 
     receiptWanted = Signal()
     patientWanted = Signal(int)
+    closed = Signal()
 
-    def __init__(self, presenter: PaymentsPresenter, parent: QWidget | None = None) -> None:
+    def __init__(self, presenter: PaymentsPresenter, ask: RefundAskPresenter, parent: QWidget | None = None) -> None:
         super().__init__("surface", "left", parent)
         self.setObjectName("paymentDetail")
         self._presenter = presenter
+        self._ask = ask
+        self._asking = ""
+        self.refund = RefundForm(ask, "paymentRefund")
         self._pages = QStackedWidget()
         self._nothing = EmptyState(
             self.tr("Choose a payment"), self.tr("Its evidence is shown here, piece by piece."), icon="payments"
@@ -47,13 +54,15 @@ class DetailColumn(Surface):
         self._loading = QWidget()
         self._problem = ErrorState("")
         self._detail = QWidget()
-        for page in (self._nothing, self._loading, self._problem, self._detail):
+        for page in (self._nothing, self._loading, self._problem, self._detail, self.refund):
             self._pages.addWidget(page)
         self._build()
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.addWidget(self._pages)
         self._problem.acted.connect(self._again)
+        self.refund.closeWanted.connect(self.close_refund)
+        ask.asked.connect(presenter.read_again)
         presenter.changed.connect(self.render_view)
         self.render_view(presenter.view)
 
@@ -98,6 +107,8 @@ class DetailColumn(Surface):
         self._issue.setObjectName("paymentIssueReceipt")
         self._patient = SecondaryButton(self.tr("Go to the patient"), "Ctrl+G")
         self._patient.setObjectName("paymentPatient")
+        self._refund = SecondaryButton("", "F7", icon="refunds")
+        self._refund.setObjectName("paymentRefundOpen")
         papers = QHBoxLayout()
         papers.setSpacing(8)
         papers.addWidget(self._show, 1)
@@ -105,6 +116,7 @@ class DetailColumn(Surface):
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 8, 20, 16)
         foot.setSpacing(8)
+        foot.addWidget(self._refund)
         foot.addWidget(self._issue)
         foot.addWidget(self._patient)
         foot.addLayout(papers)
@@ -112,19 +124,45 @@ class DetailColumn(Surface):
         self._print.clicked.connect(self._presenter.reprint)
         self._issue.clicked.connect(self._presenter.issue_receipt)
         self._patient.clicked.connect(self.go_to_patient)
+        self._refund.clicked.connect(self.ask_refund)
         return foot
 
     def render_view(self, view: PaymentsView) -> None:
-        """Show a state whole."""
+        """Show a state whole. The form that asks for money back stays until somebody closes it, or chooses another payment."""
+        if self._asking and view.selected != self._asking:
+            self._asking = ""
+            self._ask.close()
         if view.detail is not None:
             self._show_detail(view.detail)
-            self._pages.setCurrentWidget(self._detail)
+            turn_to(self._pages, self.refund if self._asking else self._detail)
         elif view.detail_problem is not None:
             words = view.detail_problem
             self._problem.show_words(words.title, words.advice, action=self.tr("Try again"))
             self._pages.setCurrentWidget(self._problem)
         else:
             self._pages.setCurrentWidget(self._loading if view.selected else self._nothing)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the form that asks for money back is shown."""
+        return bool(self._asking)
+
+    def ask_refund(self) -> None:
+        """Show the form that asks for money of this payment to go back."""
+        one = self._presenter.transaction
+        detail = self._presenter.view.detail
+        if one is not None and detail is not None and detail.refund.enabled and detail.refund.label:
+            self._asking = one.uid
+            self._ask.open_payment(one)
+            turn_to(self._pages, self.refund)
+            self.refund.focus_first()
+
+    def close_refund(self) -> None:
+        """Back to the payment."""
+        self._asking = ""
+        self._ask.close()
+        self.render_view(self._presenter.view)
+        self.closed.emit()
 
     def go_to_patient(self) -> None:
         detail = self._presenter.view.detail
@@ -140,6 +178,7 @@ class DetailColumn(Surface):
         self._timeline.show_steps([_step(one) for one in detail.evidence])
         show_action(self._print, detail.reprint)
         show_action(self._issue, detail.issue)
+        show_action(self._refund, detail.refund)
         self._show.setVisible(bool(self._presenter.receipt_uid))
         self._patient.setVisible(bool(detail.invoice_id))
 

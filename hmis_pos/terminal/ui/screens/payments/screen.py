@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from hmis_pos.terminal.presenters.payments import PaymentsPresenter
 from hmis_pos.terminal.presenters.payments_view import StateFilter
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
+from hmis_pos.terminal.presenters.refund_ask import RefundAskPresenter
 from hmis_pos.terminal.ui.kit.keys import Action
 from hmis_pos.terminal.ui.kit.theme import sizes
 from hmis_pos.terminal.ui.screens.payments.detail_column import DetailColumn
@@ -28,14 +29,21 @@ class PaymentsScreen(QWidget):
     patientWanted = Signal(int)
     backWanted = Signal()
 
-    def __init__(self, presenter: PaymentsPresenter, receipts: ReceiptPresenter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        presenter: PaymentsPresenter,
+        receipts: ReceiptPresenter,
+        ask: RefundAskPresenter,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("paymentsScreen")
         self._presenter = presenter
         self._receipts = receipts
+        self._ask = ask
         self._showing = ""
         self.list = ListColumn(presenter)
-        self.detail = DetailColumn(presenter)
+        self.detail = DetailColumn(presenter, ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -43,6 +51,7 @@ class PaymentsScreen(QWidget):
         row.addWidget(self.detail)
         self.detail.receiptWanted.connect(self.show_receipt)
         self.detail.patientWanted.connect(self.patientWanted)
+        self.detail.closed.connect(self.list.table.setFocus)
         receipts.changed.connect(self._receipt_came)
 
     def opened(self) -> None:
@@ -100,7 +109,7 @@ class PaymentsScreen(QWidget):
             Action(
                 "payments.show",
                 self.tr("Show the receipt of this payment"),
-                self.show_receipt,
+                self.enter,
                 ("Return", "Ctrl+R"),
                 PLACE,
                 self.tr("receipt"),
@@ -127,6 +136,21 @@ class PaymentsScreen(QWidget):
                 ("Ctrl+G",),
                 PLACE,
                 self.tr("patient"),
+            ),
+            Action(
+                "payments.refund",
+                self.tr("Give money of this payment back"),
+                self.detail.ask_refund,
+                ("F7",),
+                PLACE,
+                self.tr("refund"),
+            ),
+            Action(
+                "payments.refund-phone",
+                self.tr("Give it back to another phone"),
+                self._ask.other_phone,
+                ("F4",),
+                PLACE,
             ),
             Action(
                 "payments.all",
@@ -164,6 +188,13 @@ class PaymentsScreen(QWidget):
             Action("payments.back", self.tr("One step back"), self.step_back, ("Escape",), PLACE),
         ]
 
+    def enter(self) -> None:
+        """Ask for the refund while its form is open, else show the receipt."""
+        if self.detail.is_asking:
+            self.detail.refund.enter()
+        else:
+            self.show_receipt()
+
     def show_receipt(self) -> None:
         """Bring the receipt of the chosen payment onto the screen, if this till issued it."""
         uid = self._presenter.receipt_uid
@@ -176,7 +207,9 @@ class PaymentsScreen(QWidget):
     def step_back(self) -> None:
         """Out of the search, then out of the filter, then to the counter."""
         bar = self.list.filter
-        if any(one.hasFocus() for one in (bar.search, bar.first, bar.last)) and self.list.table.isVisible():
+        if self.detail.is_asking:
+            self.detail.close_refund()
+        elif any(one.hasFocus() for one in (bar.search, bar.first, bar.last)) and self.list.table.isVisible():
             self.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif self._presenter.view.filter.narrows:
             self._presenter.clear_filter()

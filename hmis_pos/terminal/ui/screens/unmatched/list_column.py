@@ -49,7 +49,8 @@ class ListColumn(CardsColumn):
             UnmatchedState.NO_HITS: self.tr("Show all that waits"),
         }
         self.show_state(view.state, view.message, action=action.get(view.state, ""))
-        self.show_chosen(str(view.selected or ""))
+        # Showing the list may have chosen its first row: what holds now is the presenter's word.
+        self.show_chosen(str(self._presenter.view.selected or ""))
 
     def _send(self, text: str) -> None:
         self._sent = text

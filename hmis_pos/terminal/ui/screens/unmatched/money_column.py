@@ -95,8 +95,9 @@ class MoneyColumn(Surface):
         column.addLayout(foot)
         self._take.clicked.connect(self._presenter.take_on)
 
-    def render_view(self, view: UnmatchedView) -> None:
-        """Show a state whole."""
+    def render_view(self, _view: UnmatchedView) -> None:
+        """Show a state whole: the newest, should one have come while this one was told."""
+        view = self._presenter.view
         if view.detail is not None:
             self._show(view.detail)
             show_words(self._stale, Tone.UNKNOWN, view.detail_problem)

@@ -1,0 +1,150 @@
+"""Refunds by keyboard: asked for from a payment, decided by somebody else, and shown as unknown where nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec import structs
+from PySide6.QtWidgets import QApplication
+
+from hmis_pos.contract import events
+from hmis_pos.terminal.ui.kit.roles import QueueRole
+from hmis_pos.terminal.ui.kit.theme import Tone
+from tests.support.office import Refused
+from tests.support.office_monday import monday
+from tests.terminal.ui.screens.rooms import Room, open_room
+
+FIRST = str(UUID(int=2001))
+
+
+@pytest.fixture
+async def room(tmp_path: Path, qapp: QApplication) -> AsyncIterator[Room]:
+    async with open_room(monday(), tmp_path / "till") as opened:
+        await opened.sign_in()
+        await opened.keys("Ctrl+3")
+        yield opened
+
+
+def column(room: Room, role: int = QueueRole.NAME) -> list[Any]:
+    model = room.part("refundsList").model()
+    return [model.index(row, 0).data(role) for row in range(model.rowCount())]
+
+
+async def test_what_waits_for_me_is_counted_and_listed(room: Room) -> None:
+    assert column(room) == ["Brian Otieno", "Amina Y. Hassan"]
+    assert column(room, QueueRole.NOTE) == ["4 min", "22 min"]
+    assert room.part("railRefunds").count == 1  # the other one is my own
+
+
+async def test_another_person_approves_and_enter_alone_never_does(room: Room) -> None:
+    assert room.part("refundApprove").text() == "Approve 1,200.00"
+    await room.keys("Return", *"Seen the X-ray book", "Return")
+    assert room.office.asked("approve") == []
+    await room.keys("Ctrl+Return")
+    one = room.office.refunds[FIRST]
+    assert (one.state, one.decided_by, one.decision_note) == ("pending", "supervisor", "Seen the X-ray book")
+    assert room.part("refundState").text == "on its way"
+    assert room.part("refundNotice").title == "Safaricom has taken it"
+    assert room.part("railRefunds").count == 0
+
+
+async def test_who_asked_cannot_decide_and_is_told_why(room: Room) -> None:
+    await room.keys("Down")
+    assert not room.part("refundApprove").isEnabled()
+    assert "another person decides" in room.part("refundApprove").toolTip()
+    await room.keys("Ctrl+Return", "F8")
+    assert room.office.asked("/api/refunds/") == []
+
+
+async def test_rejecting_wants_a_reason(room: Room) -> None:
+    await room.keys("F8")
+    assert room.part("refundNote").problem == "Say why, for the one who asked."
+    await room.keys(*"The service was given", "F8")
+    assert room.office.refunds[FIRST].state == "rejected"
+    assert room.part("refundState").text == "rejected"
+
+
+async def test_unknown_is_shown_as_unknown(room: Room) -> None:
+    await room.keys("Alt+3", "PgDown")
+    notice = room.part("refundNotice")
+    assert notice.tone is Tone.UNKNOWN
+    assert notice.text.startswith("Safaricom has not said; it is looked for. Do not pay it out again.")
+    assert "Asked again in 6:00." in notice.text
+    assert not room.part("refundApprove").isVisible()
+    assert any("No result in time" in row.accessibleName() for row in room.part("refundEvidence")._rows)
+
+
+async def test_news_of_a_refund_come_by_themselves(room: Room) -> None:
+    done = structs.replace(room.office.refunds[FIRST], state="completed", provider_receipt="TKZ1")
+    room.office.refunds[FIRST] = done
+    await room.tell(events.RefundChanged(refund=done))
+    assert room.part("refundState").text == "given back"
+    assert room.part("refundFacts").words["Code of the refund"] == "TKZ1"
+
+
+async def test_somebody_decided_meanwhile(room: Room) -> None:
+    room.office.refusals.append(("approve", Refused(409, "refund-decided")))
+    await room.keys("Ctrl+Return")
+    assert room.part("refundProblem").title == "Somebody has decided about this refund meanwhile"
+
+
+async def test_offline_nothing_is_decided(room: Room) -> None:
+    await room.go_down()
+    assert room.part("refundsAside").text().startswith("The relay is away.")
+    assert not room.part("refundApprove").isEnabled()
+    await room.keys("Ctrl+Return")
+    await room.come_back()
+    assert room.office.asked("approve") == []
+    assert room.part("refundApprove").isEnabled()
+
+
+async def test_a_cashier_sees_and_does_not_decide(tmp_path: Path, qapp: QApplication) -> None:
+    office = monday()
+    office.user = ("cashier", "Achieng O.", "billing")
+    async with open_room(office, tmp_path / "till") as room:
+        await room.sign_in()
+        assert not room.part("railStatements").isVisible()
+        await room.keys("Ctrl+5")
+        assert room.part("counterScreen").isVisible()
+        await room.keys("Ctrl+3", "Down")
+        assert not room.part("refundApprove").isEnabled()
+        assert room.part("railRefunds").count == 0
+
+
+async def test_a_refund_is_asked_for_from_its_payment(room: Room) -> None:
+    await room.keys("Ctrl+2", "Down", "F7")
+    assert room.part("paymentRefund").isVisible()
+    room.part("paymentRefundAmount").setFocus()
+    room.part("paymentRefundAmount").selectAll()
+    await room.keys(*"99999", "Return", *"Too much", "Return")
+    assert "At most" in room.part("paymentRefundAmount").problem
+    room.part("paymentRefundAmount").setFocus()
+    room.part("paymentRefundAmount").selectAll()
+    await room.keys(*"2000", "Return")
+    assert room.part("paymentRefundDone").title == "Asked: KSh 2,000 is to go back"
+    await room.keys("Return")
+    assert room.part("paymentTitle").isVisible()
+    assert not room.part("paymentRefundOpen").isVisible()  # nothing of it may go back any more
+
+
+async def test_silence_asks_again_with_the_same_key(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hmis_pos.terminal.relay_http.WRITE_TRIES", 1)
+    await room.keys("Ctrl+2", "Down", "F7", *"Paid twice")
+    room.office.lose_answers = True
+    await room.keys("Return")
+    room.office.lose_answers = False
+    assert "Nobody can tell yet" in room.part("paymentRefundProblem").title
+    await room.keys("Return")
+    asked = room.office.asked("payments/refund")
+    assert len(asked) == 2
+    assert asked[0][3] == asked[1][3]
+    assert (
+        sum(
+            one.reason == "Paid twice" and one.requested_at > "2026-11-23T11:31" for one in room.office.refunds.values()
+        )
+        == 1
+    )
