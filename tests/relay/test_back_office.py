@@ -263,7 +263,7 @@ async def test_every_step_is_told_in_the_feed(hospital: Hospital):
     kinds = {e.kind for e in await hospital.database.read(lambda books: books.trail.events(start, 500))}
     wanted = {"unmatched.changed", "check.changed", "refund.changed", "payment.changed", "task.opened", "task.closed"}
     assert wanted <= kinds
-    stream = hospital.relay.feed.follow(1, start, hospital.clock.now().replace(year=2027))
+    stream: Any = hospital.relay.feed.follow(1, start, hospital.clock.now().replace(year=2027))
     assert b"following" in await anext(stream)
     told = b""
     for kind in (b"unmatched.changed", b"check.changed", b"refund.changed", b"payment.changed", b"task.closed"):

@@ -12,6 +12,7 @@ import pytest
 
 from hmis_pos.cashier import judge_paybill
 from hmis_pos.cashier.context import PaybillRefusal
+from hmis_pos.gateways.mpesa.c2b import validation_answer
 from hmis_pos.relay import validation
 from hmis_pos.relay.settings import C2bToken, Foreign
 from tests.relay.conftest import C2B_TOKEN, Hospital
@@ -205,4 +206,4 @@ async def test_a_strangers_result_only_says_that_we_have_to_ask(open_hospital):
 
 
 def test_our_answer_is_what_daraja_documents():
-    assert json.loads(validation.validation_answer()) == GOES_ON
+    assert json.loads(validation_answer()) == GOES_ON
