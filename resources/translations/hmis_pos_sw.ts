@@ -2355,7 +2355,7 @@
     </message>
     <message>
         <source>Unmatched</source>
-        <translation>Bila mwenye</translation>
+        <translation>Bila mtu</translation>
     </message>
     <message>
         <source>Statements</source>

@@ -200,6 +200,7 @@ async def test_balances_are_asked_for_and_told_when_they_come(room: Room) -> Non
     assert len(room.office.asked("balance")) == 1
     assert "Asked." in room.part("mpesaDeskNote").text()
     assert not room.part("mpesaDeskAsk").isEnabled()
+    assert room.office.mpesa is not None
     fresh = [structs.replace(one, at="2026-11-23T11:32:09Z") for one in room.office.mpesa.balances]
     room.office.mpesa = structs.replace(room.office.mpesa, balances=fresh)
     await room.beat(5)
@@ -208,6 +209,7 @@ async def test_balances_are_asked_for_and_told_when_they_come(room: Room) -> Non
 
 
 async def test_a_late_list_and_stopped_payouts_are_alarms_with_their_cure(room: Room) -> None:
+    assert room.office.mpesa is not None
     room.office.mpesa = structs.replace(
         room.office.mpesa,
         pull_is_late=True,
