@@ -84,10 +84,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryAdvice:
-    """What a provider's code means for asking the payer again. ``wait`` counts from when the code was heard."""
+    """What a provider's code means for asking the payer again. ``wait`` counts from when the code was heard.
+
+    ``about_settings``: nothing is wrong with this request or its payer; until IT has mended a setting, every other is refused alike.
+    """
 
     advice: Advice
     wait: timedelta = timedelta(0)
+    about_settings: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,6 +361,10 @@ class Trail(Protocol):
         ...
 
     def tasks(self, facility_id: int, limit: int) -> Sequence[Task]: ...
+
+    def open_subjects(self, kind: TaskKind) -> frozenset[str]:
+        """What the open tasks of a kind are about."""
+        ...
 
     def task(self, task_id: int) -> Task | None: ...
 

@@ -70,6 +70,7 @@ def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: s
     )
     if changed.state in MONEY_STATES:
         _post(books, ctx, changed, verdict)
+    _tell_of_settings(books, ctx, changed)
     books.trail.emit("payment.changed", changed.facility_id, {"payment_uid": str(uid)})
     if (record.state in OPEN_STATES) != (changed.state in OPEN_STATES):
         books.trail.emit("invoice.changed", changed.facility_id, {"invoice_id": payment.invoice_id})
@@ -236,6 +237,29 @@ def _advice(
     if said.advice is Advice.WAIT:
         return said.advice, evidence.observed_at + said.wait
     return said.advice, None
+
+
+def is_about_settings(ctx: Context, record: PaymentRecord) -> bool:
+    """Whether an attempt failed for a setting of the hospital's, and not for anything of its own or its payer's."""
+    gateway = ctx.gateways.get(record.payment.method.value)
+    if gateway is None or record.state is not PaymentState.FAILED:
+        return False
+    return gateway.advise(record.failure_code).about_settings
+
+
+def _tell_of_settings(books: Books, ctx: Context, record: PaymentRecord) -> None:
+    """It is no failed payment of the patient's that has to be looked at: one task for IT, however many are refused."""
+    if not is_about_settings(ctx, record):
+        return
+    provider, code = record.payment.method.value, record.failure_code
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.CONFIGURATION,
+            subject=f"gateway:{provider}:{code}",
+            text=f"{provider} refuses every request with {code}: {record.failure_text}. IT has to look at its settings.",
+        ),
+        record.facility_id,
+    )
 
 
 def _post(books: Books, ctx: Context, record: PaymentRecord, verdict: Verdict) -> None:

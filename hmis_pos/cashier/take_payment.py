@@ -14,7 +14,7 @@ from uuid import UUID
 from hmis_pos.cashier import settle
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books, Gateway, Order
-from hmis_pos.cashier.records import Actor, Advice, PaymentRecord, PaymentSummary, Task, TaskKind
+from hmis_pos.cashier.records import Actor, Advice, PaymentRecord, PaymentSummary
 from hmis_pos.domain import phone as phones
 from hmis_pos.domain.errors import CashierMistake, Conflict, NotFound, OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
@@ -22,9 +22,6 @@ from hmis_pos.domain.ids import account_reference, fallback_reference
 from hmis_pos.domain.invoice import Invoice, InvoiceStatus
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import ELECTRONIC, OPEN_STATES, Method, Payment, PaymentState
-
-#: Codes of one request's own fields, not of the settings (Daraja section 0).
-BAD_FIELD = "400.002.02"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +60,9 @@ async def initiate(ctx: Context, actor: Actor, order: InitiateOrder) -> PaymentS
     record, is_new = await ctx.database.write(intend)
     if is_new:
         evidence = await _ask_once(gateway, ctx, record)
-        await ctx.database.write(lambda books: _write_answer(books, ctx, actor, record.uid, evidence))
+        await ctx.database.write(
+            lambda books: settle.apply(books, ctx, record.uid, evidence, actor=actor.username, origin=actor.origin)
+        )
     return await _summary(ctx, record.uid)
 
 
@@ -85,21 +84,6 @@ async def _ask_once(gateway: Gateway, ctx: Context, record: PaymentRecord) -> Ev
     except OutcomeUnknown as e:
         kind, code, text = EvidenceKind.NO_ANSWER, e.code, e.message
     return Evidence(kind=kind, source=Source.SUBMIT, observed_at=ctx.clock.now(), code=code, text=text)
-
-
-def _write_answer(books: Books, ctx: Context, actor: Actor, uid: UUID, evidence: Evidence) -> None:
-    record = settle.apply(books, ctx, uid, evidence, actor=actor.username, origin=actor.origin)
-    about_settings = evidence.kind is EvidenceKind.REFUSED and record.advice is Advice.FIX
-    if about_settings and not evidence.code.startswith(BAD_FIELD):
-        provider = record.payment.method.value
-        books.trail.open_task(
-            Task(
-                kind=TaskKind.CONFIGURATION,
-                subject=f"gateway:{provider}:{evidence.code}",
-                text=f"{provider} refuses every request with {evidence.code}: {evidence.text}. IT has to look at its settings.",
-            ),
-            record.facility_id,
-        )
 
 
 async def _summary(ctx: Context, uid: UUID) -> PaymentSummary:
@@ -227,13 +211,13 @@ def _refuse_unsafe(
             )
     failed = next((r for r in reversed(electronic) if r.state is PaymentState.FAILED), None)
     if failed is not None and failed.phone == phone:
-        _refuse_by_advice(failed, amount, now)
+        _refuse_by_advice(ctx, failed, amount, now)
     last = books.payments.last_for_phone(phone, now - max(ctx.policy.same_amount_gap, ctx.policy.same_phone_gap))
     if last is not None and last.failure_code != settle.GATEWAY_UNREACHABLE:
         _refuse_same_phone(ctx, last, amount, now)
 
 
-def _refuse_by_advice(failed: PaymentRecord, amount: Money, now: datetime) -> None:
+def _refuse_by_advice(ctx: Context, failed: PaymentRecord, amount: Money, now: datetime) -> None:
     if failed.advice is Advice.WAIT and failed.retry_not_before is not None and now < failed.retry_not_before:
         raise Conflict(
             f"M-Pesa will not take a new request for this phone yet (code {failed.failure_code})",
@@ -243,12 +227,13 @@ def _refuse_by_advice(failed: PaymentRecord, amount: Money, now: datetime) -> No
             retry_at=_iso(failed.retry_not_before),
         )
     same = amount == failed.payment.asked
-    if failed.advice is Advice.FIX and same:
+    # Once IT has mended its settings the same request is right, and Safaricom alone knows when that is.
+    if failed.advice is Advice.FIX and same and not settle.is_about_settings(ctx, failed):
         raise Conflict(
             f"the same request was refused for good (code {failed.failure_code}): {failed.failure_text}",
             code="retry-useless",
             field="amount",
-            cure="Change the amount or the phone, or let IT look at the settings; cash is possible now.",
+            cure="Change the amount or the phone; cash is possible now.",
         )
 
 

@@ -26,6 +26,7 @@ SUCCESS = "0"
 
 _NOW = RetryAdvice(advice=Advice.NOW)
 _FIX = RetryAdvice(advice=Advice.FIX)
+_SETTINGS = RetryAdvice(advice=Advice.FIX, about_settings=True)
 _NO = RetryAdvice(advice=Advice.NO)
 
 
@@ -67,11 +68,11 @@ STK_RESULTS: Mapping[str, Outcome] = {
         Outcome("1032", "cancelled-by-customer", _K.DECLINED, _NOW),
         Outcome("1037", "no-response", _K.UNREACHED, _NOW),
         Outcome("2001", "wrong-pin", _K.DECLINED, _NOW),
-        Outcome("2028", "not-permitted", _K.DECLINED, _FIX),
-        Outcome("2029", "till-or-paybill", _K.DECLINED, _FIX),
+        Outcome("2028", "not-permitted", _K.DECLINED, _SETTINGS),
+        Outcome("2029", "till-or-paybill", _K.DECLINED, _SETTINGS),
         Outcome("4999", "processing", _K.PROCESSING, _NO),
         Outcome("8006", "pin-locked", _K.DECLINED, _FIX),
-        Outcome("SFC_IC0003", "operator-unknown", _K.DECLINED, _FIX),
+        Outcome("SFC_IC0003", "operator-unknown", _K.DECLINED, _SETTINGS),
     )
 }
 
@@ -155,25 +156,27 @@ DOOR_ERRORS: tuple[DoorError, ...] = (
     door("400.002.02", "phone-invalid", _R, _FIX, _FIELD, phrase="partya", word="PartyA"),
     door("400.002.02", "amount-invalid", _R, _FIX, _FIELD, phrase="amount", word="Amount"),
     door("400.002.02", "query-too-early", _U, _NO, _CORE, phrase="checkoutrequestid", word="CheckoutRequestID"),
-    door("400.002.02", "field-invalid", _R, _FIX, _FIELD),
-    door("400.002.05", "payload-malformed", _R, _FIX, "the payload could not be read, so nothing in it was done"),
-    door("400.003.01", "token-invalid", _T, _FIX, _TOKEN),
-    door("400.003.02", "bad-request", _R, _FIX, _FIELD),
-    door("401.002.01", "token-invalid", _T, _FIX, _TOKEN),
-    door("401.001", "token-invalid", _T, _FIX, _TOKEN),
-    door("404.001.03", "token-invalid", _T, _FIX, _TOKEN),
-    door(_NO_PRODUCT, "product-not-enabled", _R, _FIX, "the app has no right to this operation, so it was not run"),
-    door("404.001.01", "wrong-path", _R, _FIX, _DOOR),
-    door("404.002.01", "wrong-path", _R, _FIX, _DOOR),
-    door("404.003.01", "wrong-path", _R, _FIX, _DOOR),
-    door("404.001.04", "header-or-method", _R, _FIX, _DOOR),
-    door("405.001", "wrong-method", _R, _FIX, _DOOR),
+    door("400.002.02", "field-invalid", _R, _SETTINGS, _FIELD),
+    door("400.002.05", "payload-malformed", _R, _SETTINGS, "the payload could not be read, so nothing in it was done"),
+    door("400.003.01", "token-invalid", _T, _SETTINGS, _TOKEN),
+    door("400.003.02", "bad-request", _R, _SETTINGS, _FIELD),
+    door("401.002.01", "token-invalid", _T, _SETTINGS, _TOKEN),
+    door("401.001", "token-invalid", _T, _SETTINGS, _TOKEN),
+    door("404.001.03", "token-invalid", _T, _SETTINGS, _TOKEN),
+    door(
+        _NO_PRODUCT, "product-not-enabled", _R, _SETTINGS, "the app has no right to this operation, so it was not run"
+    ),
+    door("404.001.01", "wrong-path", _R, _SETTINGS, _DOOR),
+    door("404.002.01", "wrong-path", _R, _SETTINGS, _DOOR),
+    door("404.003.01", "wrong-path", _R, _SETTINGS, _DOOR),
+    door("404.001.04", "header-or-method", _R, _SETTINGS, _DOOR),
+    door("405.001", "wrong-method", _R, _SETTINGS, _DOOR),
     door(_SPIKE, "too-fast", _R, _wait(60), _GATE),
     door(
         "500.001.1001",
         "merchant-unknown",
         _R,
-        _FIX,
+        _SETTINGS,
         "there is no merchant to collect for",
         phrase="merchant does not exist",
         word="merchant",
@@ -182,7 +185,7 @@ DOOR_ERRORS: tuple[DoorError, ...] = (
         "500.001.1001",
         "credentials-wrong",
         _R,
-        _FIX,
+        _SETTINGS,
         "the password is checked before the payer is asked",
         phrase="wrong credentials",
         word="credentials",
@@ -255,8 +258,8 @@ UNPROVEN = "unproven"
 OWN_CODES: Mapping[str, RetryAdvice] = {
     "mpesa-unreachable": _NOW,  # no connection: nothing was asked
     "mpesa-token": _NOW,  # no token to be had just now: nothing was asked
-    "mpesa-credentials": _FIX,  # consumer key or secret refused: nothing was asked
-    "mpesa-order": _FIX,  # the order cannot be said to Daraja: nothing was asked
+    "mpesa-credentials": _SETTINGS,  # consumer key or secret refused: nothing was asked
+    "mpesa-order": _SETTINGS,  # the order cannot be said to Daraja: nothing was asked
     "mpesa-no-answer": _NO,
     "mpesa-unreadable": _NO,
     "mpesa-busy": _NO,
