@@ -25,6 +25,10 @@ WALK = (
     ("F7",),
     ("Ctrl+2", "Down"),
     ("Ctrl+1",),
+    ("Ctrl+2", "Alt+F"),
+    ("Ctrl+1", "Down", "F8"),
+    ("T", "A", "B", "0"),
+    ("Escape",),
 )
 
 
