@@ -1,0 +1,34 @@
+"""What the regression tests of other systems' complaints share: their threads as test ids, and a patient who is asked."""
+
+import pytest
+
+from tests.support.house import House
+
+#: Grace Wanjiku's phone; invoice INV-20931, of 4,850, is hers.
+PHONE = "0712345418"
+PAYER = "254722000111"
+
+
+def threads(*names: str) -> pytest.MarkDecorator:
+    """Run the test once for each thread, under its name: what they complain of is one thing."""
+    return pytest.mark.parametrize("thread", names, ids=names)
+
+
+async def asked(house: House, number: str = "INV-20931", amount: str = "4850", phone: str = PHONE) -> str:
+    """A prompt for an invoice, accepted; returns the payment's uid once all callbacks of the moment are read."""
+    invoice = await house.invoice(number)
+    answer = await house.ask_phone(invoice["id"], amount, phone)
+    assert answer.status_code in (200, 201), answer.text
+    await house.settle()
+    return str(answer.json()["transaction_id"])
+
+
+async def open_tasks(house: House, kind: str) -> list[str]:
+    """The words of all open tasks of a kind."""
+    found = await house.get("/api/tasks", limit=500)
+    return [task["text"] for task in found["tasks"] if task["kind"] == kind]
+
+
+async def new_unmatched(house: House) -> list[dict[str, object]]:
+    """What came to wait since the test began."""
+    return [one for one in await house.unmatched() if one not in house.seeded_unmatched]
