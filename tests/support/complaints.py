@@ -32,3 +32,21 @@ async def open_tasks(house: House, kind: str) -> list[str]:
 async def new_unmatched(house: House) -> list[dict[str, object]]:
     """What came to wait since the test began."""
     return [one for one in await house.unmatched() if one not in house.seeded_unmatched]
+
+
+async def answer_phone(house: House, outcome: str = "pay") -> None:
+    """The owner of the phone that rings does this; its result comes and is read."""
+    house.daraja.prompts.decide(house.daraja.open_prompts()[0], outcome)
+    await all_told(house)
+
+
+async def release(house: House) -> None:
+    """What Safaricom held back comes after all."""
+    house.daraja.courier.release()
+    await all_told(house)
+
+
+async def all_told(house: House) -> None:
+    """Wait until Safaricom has told everything, and the relay has read it."""
+    await house.daraja.wait_for(lambda daraja: not daraja.unreported())
+    await house.settle()

@@ -9,7 +9,7 @@ from hmis_pos.relay.settings import BadSettings, load
 from hmis_pos.simulators.daraja import Behaviour, Delivery, Submit
 from hmis_pos.simulators.daraja.confirmations import PaymentBehaviour
 from tests.support import daraja_bodies
-from tests.support.complaints import PAYER, asked, new_unmatched, threads
+from tests.support.complaints import PAYER, asked, new_unmatched, release, threads
 from tests.support.house import C2B_TOKEN
 
 LOST = PaymentBehaviour(deliveries=())
@@ -110,9 +110,7 @@ async def test_osenco_osen_wc_mpesa_57_payer_paid_screen_stays_at_waiting(open_h
             await house.pass_time(seconds)
         assert (await house.transaction(uid))["status"] == "unknown"
         seen = (await house.get("/api/invoices"))["last_event"]
-        house.daraja.courier.release()
-        await house.daraja.wait_for(lambda daraja: not daraja.unreported())
-        await house.settle()
+        await release(house)
         news = await house.database.read(lambda books: books.trail.events(seen, 100))
         assert any(event.kind == "payment.changed" and uid in event.data for event in news)
         assert (await house.transaction(uid))["status"] == "completed"
@@ -168,9 +166,7 @@ async def test_odoo_pos_safaricom_result_is_told_to_open_sessions_only(open_hous
     async with open_house(default_behaviour=held, mpesa=NO_PULL) as house:
         uid = await asked(house)
         house.http.headers.pop("Authorization")  # the till is closed
-        house.daraja.courier.release()
-        await house.daraja.wait_for(lambda daraja: not daraja.unreported())
-        await house.settle()
+        await release(house)
         await house.sign_in("supervisor")
         assert (await house.transaction(uid))["status"] == "completed"
         assert (await house.invoice("INV-20931"))["status"] == "paid"
