@@ -30,9 +30,9 @@ from hmis_pos.cashier.records_back_office import (
 from hmis_pos.domain.errors import OutcomeUnknown, PosError, Unavailable
 from hmis_pos.domain.evidence import SUCCESS_KINDS, Evidence, EvidenceKind, Source
 from hmis_pos.domain.matching import phone_fits
-from hmis_pos.domain.money import Money
+from hmis_pos.domain.money import Money, total
 from hmis_pos.domain.payment import MONEY_STATES
-from hmis_pos.domain.refund import RefundState, Route
+from hmis_pos.domain.refund import RESERVING, RefundState, Route
 
 #: Lines compared in one step.
 BATCH = 1000
@@ -100,8 +100,9 @@ async def _collections(ctx: Context, file: StatementFile, page: Sequence[Stateme
 
 def _store(books: Books, file: StatementFile, items: Sequence[ReconciliationItem]) -> None:
     books.statements.add_items(items)
+    missing = books.trail.open_subjects(TaskKind.MISSING_THERE)
     for item in items:
-        if item.line_class in (LineClass.MATCHED, LineClass.DUPLICATE) and item.owner:
+        if item.line_class in (LineClass.MATCHED, LineClass.DUPLICATE) and _about(item) in missing:
             books.trail.close_task(TaskKind.MISSING_THERE, _about(item))
         if item.line_class is LineClass.AMOUNT_DIFF:
             here, there = (amount.grouped if amount else "nothing" for amount in (item.here, item.there))
@@ -199,7 +200,17 @@ async def _taken_back(ctx: Context, file: StatementFile, page: Sequence[Statemen
                 item = (_reversed if line.kind == REVERSAL else _paid_out)(books, ctx, file, line)
             books.statements.add_items([item])
 
-        await ctx.database.write(phase)
+        try:
+            await ctx.database.write(phase)
+        except (Unavailable, OutcomeUnknown):
+            raise
+        except PosError as e:
+            await ctx.database.write(partial(_refused, file=file, line=line, why=e.message))
+
+
+def _refused(books: Books, *, file: StatementFile, line: StatementEntry, why: str) -> None:
+    """What the books refuse to do by themselves, a person does; the other lines go on."""
+    books.statements.add_items([_unknown_out(books, file, line, f"the books refuse it: {why}")])
 
 
 def _reversed(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
@@ -316,17 +327,25 @@ def _holder(books: Books, owner: str, amount: Money) -> tuple[UUID | None, int |
     """Who holds this much of a receipt: (a payment, None), (None, unmatched money) or nobody."""
     held, _, name = owner.partition(":")
     if held == "payment":
-        posted = books.ledger.posted(UUID(name))
-        return (UUID(name), None) if posted.allocated + posted.deposited >= amount else (None, None)
+        return (UUID(name), None) if _free(books, UUID(name)) >= amount else (None, None)
     money = books.unmatched.lock(int(name))
     if money is not None and money.remaining >= amount:
         return None, money.id
     for part in books.unmatched.parts(int(name)):
-        if part.payment_uid is not None and part.amount >= amount:
-            posted = books.ledger.posted(part.payment_uid)
-            if posted.allocated + posted.deposited >= amount:
-                return part.payment_uid, None
+        if part.payment_uid is not None and part.amount >= amount and _free(books, part.payment_uid) >= amount:
+            return part.payment_uid, None
     return None, None
+
+
+def _free(books: Books, payment_uid: UUID) -> Money:
+    """What a payment holds and no refund of ours is about to take."""
+    posted = books.ledger.posted(payment_uid)
+    on_its_way = (
+        refund.amount
+        for refund in books.refunds.of_payment(payment_uid)
+        if refund.state in RESERVING - {RefundState.COMPLETED}
+    )
+    return posted.allocated + posted.deposited - total(on_its_way, posted.allocated.currency)
 
 
 def _paid_out(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:

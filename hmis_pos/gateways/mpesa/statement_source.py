@@ -28,6 +28,8 @@ class MpesaStatement:
         self.paid_in, self.withdrawn = above.paid_in, above.withdrawn
         self._statement = statement
         self._lines = iter(statement)
+        #: Whether the file says what was completed; without it a line's status is empty, and nothing is created from it.
+        self._has_status = "status" in statement.columns
 
     @property
     def percent(self) -> int | None:
@@ -36,7 +38,7 @@ class MpesaStatement:
 
     def read(self, count: int) -> Sequence[StatementEntry | BadLine]:
         """As the port says."""
-        return [_ours(line) for line in islice(self._lines, count)]
+        return [_ours(line, has_status=self._has_status) for line in islice(self._lines, count)]
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def opened(path: Path, name: str = "") -> Iterator[MpesaStatement]:
         yield MpesaStatement(statement, name or path.name)
 
 
-def _ours(line: StatementLine | BadRow) -> StatementEntry | BadLine:
+def _ours(line: StatementLine | BadRow, *, has_status: bool) -> StatementEntry | BadLine:
     if isinstance(line, BadRow):
         cells = " | ".join(line.cells)
         return BadLine(row=line.row, text=f"{line.problem} {line.cure}".strip(), cells=cells[:500])
@@ -58,7 +60,7 @@ def _ours(line: StatementLine | BadRow) -> StatementEntry | BadLine:
         row=line.row,
         receipt_no=line.receipt_no,
         kind=line.kind.value,
-        status=line.status,
+        status=line.status if has_status else "",
         completed_at=line.completed_at,
         paid_in=line.paid_in,
         withdrawn=line.withdrawn,

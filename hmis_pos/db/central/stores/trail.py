@@ -94,6 +94,11 @@ class TrailStore:
         wanted = select(self._task).where(t.facility_id == facility_id, t.closed_at.is_(None)).order_by(t.id)
         return [_task(row) for row in self._db.execute(wanted.limit(limit))]
 
+    def open_subjects(self, kind: TaskKind) -> frozenset[str]:
+        t = self._task.c
+        wanted = select(t.subject).where(t.kind == kind.value, t.closed_at.is_(None))
+        return frozenset(self._db.execute(wanted).scalars())
+
     def task(self, task_id: int) -> Task | None:
         row = self._db.execute(select(self._task).where(self._task.c.id == task_id)).one_or_none()
         return None if row is None else _task(row)
