@@ -3871,6 +3871,18 @@
         <translation>taarifa ya Paybill ya Safaricom</translation>
     </message>
     <message>
+        <source>our question about its code</source>
+        <translation>swali letu kuhusu nambari yake</translation>
+    </message>
+    <message>
+        <source>Safaricom&apos;s list of payments</source>
+        <translation>Orodha ya malipo ya Safaricom</translation>
+    </message>
+    <message>
+        <source>an imported statement</source>
+        <translation>taarifa iliyoingizwa</translation>
+    </message>
+    <message>
         <source>our question to Safaricom</source>
         <translation>swali letu kwa Safaricom</translation>
     </message>
@@ -4769,6 +4781,54 @@
     <message>
         <source>Safaricom hides the payer&apos;s number: ask the patient for it.</source>
         <translation>Safaricom huficha nambari ya mlipaji: muulize mgonjwa.</translation>
+    </message>
+    <message>
+        <source>Questions and refunds to Safaricom are stopped</source>
+        <translation>Maswali na marejesho kwa Safaricom yamesimamishwa</translation>
+    </message>
+    <message>
+        <source>Safaricom refuses the operator&apos;s credential. IT has to mend it.</source>
+        <translation>Safaricom inakataa kitambulisho cha opereta. IT lazima irekebishe.</translation>
+    </message>
+    <message>
+        <source>Too many statements wait to be read</source>
+        <translation>Taarifa nyingi mno zinasubiri kusomwa</translation>
+    </message>
+    <message>
+        <source>Import this one once the list shows the others as done.</source>
+        <translation>Ingiza hii orodha ikionyesha nyingine zimekamilika.</translation>
+    </message>
+    <message>
+        <source>The relay cannot keep the file</source>
+        <translation>Relay haiwezi kuhifadhi faili</translation>
+    </message>
+    <message>
+        <source>Ask IT to look at the free space of the relay&apos;s machine. Nothing was imported.</source>
+        <translation>Mwambie IT aangalie nafasi ya mashine ya relay. Hakuna kilichoingizwa.</translation>
+    </message>
+    <message>
+        <source>This is no statement of the M-Pesa portal</source>
+        <translation>Hii si taarifa ya tovuti ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Export the organisation statement as CSV, XLS or XLSX and import that file as it is.</source>
+        <translation>Pakua taarifa ya shirika kama CSV, XLS au XLSX na uingize faili hiyo ilivyo.</translation>
+    </message>
+    <message>
+        <source>This is no M-Pesa code</source>
+        <translation>Hii si nambari ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Type the ten letters and digits at the beginning of the SMS.</source>
+        <translation>Andika herufi na tarakimu kumi zilizo mwanzo wa SMS.</translation>
+    </message>
+    <message>
+        <source>This code paid another invoice</source>
+        <translation>Nambari hii ililipa ankara nyingine</translation>
+    </message>
+    <message>
+        <source>Its payer typed that invoice&apos;s account. A supervisor can move it if that was wrong.</source>
+        <translation>Mlipaji aliandika akaunti ya ankara hiyo. Msimamizi anaweza kuihamisha kama ni kosa.</translation>
     </message>
     <message>
         <source>The file cannot be read</source>

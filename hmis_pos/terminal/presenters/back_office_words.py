@@ -56,6 +56,37 @@ BACK_OFFICE_PROBLEMS: Mapping[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("problem", "This refund needs the phone it goes to"),
         QT_TRANSLATE_NOOP("problem", "Safaricom hides the payer's number: ask the patient for it."),
     ),
+    "commands-halted": (
+        QT_TRANSLATE_NOOP("problem", "Questions and refunds to Safaricom are stopped"),
+        QT_TRANSLATE_NOOP("problem", "Safaricom refuses the operator's credential. IT has to mend it."),
+    ),
+    "statements-busy": (
+        QT_TRANSLATE_NOOP("problem", "Too many statements wait to be read"),
+        QT_TRANSLATE_NOOP("problem", "Import this one once the list shows the others as done."),
+    ),
+    "no-room": (
+        QT_TRANSLATE_NOOP("problem", "The relay cannot keep the file"),
+        QT_TRANSLATE_NOOP("problem", "Ask IT to look at the free space of the relay's machine. Nothing was imported."),
+    ),
+    **dict.fromkeys(
+        ("statement-binary", "statement-empty", "statement-xml", "statement-no-file", "statement-no-header"),
+        (
+            QT_TRANSLATE_NOOP("problem", "This is no statement of the M-Pesa portal"),
+            QT_TRANSLATE_NOOP(
+                "problem", "Export the organisation statement as CSV, XLS or XLSX and import that file as it is."
+            ),
+        ),
+    ),
+    "code-form": (
+        QT_TRANSLATE_NOOP("problem", "This is no M-Pesa code"),
+        QT_TRANSLATE_NOOP("problem", "Type the ten letters and digits at the beginning of the SMS."),
+    ),
+    "other-invoice": (
+        QT_TRANSLATE_NOOP("problem", "This code paid another invoice"),
+        QT_TRANSLATE_NOOP(
+            "problem", "Its payer typed that invoice's account. A supervisor can move it if that was wrong."
+        ),
+    ),
     "file-unreadable": (
         QT_TRANSLATE_NOOP("problem", "The file cannot be read"),
         QT_TRANSLATE_NOOP("problem", "Close it in other programs, or copy it to this computer, and choose it again."),

@@ -10,8 +10,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from hmis_pos.terminal.presenters.queue_model import Role
 
 _ROOT = QModelIndex()
-#: Data of a card beside what the queue's cards have: its third line.
-REASONS = int(Role.INVOICE_ID) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +60,10 @@ class CardsModel(QAbstractListModel):
             case Role.SPOKEN:
                 parts = (card.name, card.amount, card.numbers, card.note, card.reasons)
                 return ", ".join(part for part in parts if part)
+            case Role.REASONS:
+                return card.reasons
             case _:
-                return card.reasons if role == REASONS else None
+                return None
 
     def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:
         return not parent.isValid() and self.has_more

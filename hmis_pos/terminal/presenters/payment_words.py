@@ -53,6 +53,9 @@ _EVIDENCE: Mapping[EvidenceKind, tuple[str, Tone]] = {
 _SOURCES: Mapping[Source, str] = {
     Source.CALLBACK: QT_TRANSLATE_NOOP("payment", "Safaricom's message"),
     Source.C2B: QT_TRANSLATE_NOOP("payment", "Safaricom's Paybill notice"),
+    Source.STATUS: QT_TRANSLATE_NOOP("payment", "our question about its code"),
+    Source.PULL: QT_TRANSLATE_NOOP("payment", "Safaricom's list of payments"),
+    Source.STATEMENT: QT_TRANSLATE_NOOP("payment", "an imported statement"),
     Source.QUERY: QT_TRANSLATE_NOOP("payment", "our question to Safaricom"),
     Source.SUBMIT: QT_TRANSLATE_NOOP("payment", "Safaricom's answer to the request"),
     Source.CASHIER: QT_TRANSLATE_NOOP("payment", "the cashier"),

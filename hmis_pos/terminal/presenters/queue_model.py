@@ -25,7 +25,7 @@ _ROOT = QModelIndex()
 
 
 class Role(IntEnum):
-    """Data roles; the first six are those of the kit's queue delegate."""
+    """Data roles; these names are those of the kit's queue delegate."""
 
     NAME = int(Qt.ItemDataRole.DisplayRole)
     AMOUNT = _FIRST
@@ -34,6 +34,7 @@ class Role(IntEnum):
     NOTE_KIND = _FIRST + 3
     ELSEWHERE = _FIRST + 4
     INVOICE_ID = _FIRST + 5
+    REASONS = _FIRST + 6
     SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 
 

@@ -24,7 +24,7 @@ class RailItem(Button):
         super().__init__(text, key, icon=icon, parent=parent)
         self._count = 0
         self.setCheckable(True)
-        self.setFixedWidth(sizes().rail - 12)
+        self.setFixedWidth(sizes().rail - 6)
         if self._key:
             self.setToolTip(f"{text} · {self._key}")
 
@@ -44,7 +44,7 @@ class RailItem(Button):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(sizes().rail - 12, self.HEIGHT)
+        return QSize(sizes().rail - 6, self.HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -97,7 +97,7 @@ class Rail(Surface):
         self._items: dict[str, RailItem] = {}
         self._group = QButtonGroup(self)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(6, 8, 6, 8)
+        self._column.setContentsMargins(3, 8, 3, 8)
         self._column.setSpacing(4)
         self._column.addStretch(1)
 

@@ -24,6 +24,8 @@ WALK = (
     ("Return",),
     ("F7",),
     ("Ctrl+2", "Down"),
+    ("Ctrl+3",),
+    ("Ctrl+4",),
     ("Ctrl+1",),
     ("Ctrl+2", "Alt+F"),
     ("Ctrl+1", "Down", "F8"),
@@ -53,7 +55,7 @@ async def test_every_control_has_a_name(till: Any) -> None:
 async def test_every_shortcut_is_in_the_list_of_keys(till: Any) -> None:
     listed = {QKeySequence(key).toString() for action in till.terminal.shell.keys.all_actions() for key in action.keys}
     bound = {shortcut.key().toString() for shortcut in till.window.findChildren(QShortcut)}
-    assert bound - listed <= {"Enter"}  # the number pad's
+    assert bound - listed <= {"Enter", "Ctrl+Enter"}  # the number pad's
     assert till.window.findChildren(QAction) == []
     await till.keys("F1")
     sheet: Any = QApplication.activeModalWidget()
