@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from hmis_pos.cashier.ports import Gateway
+from hmis_pos.cashier.ports import Gateway, RetryAdvice
 from hmis_pos.cashier.records_back_office import ProviderMoney, RequestKind
 from hmis_pos.domain.evidence import Evidence
 from hmis_pos.domain.money import Money
@@ -179,6 +179,10 @@ class MobileMoney(Gateway, Protocol):
 
     def halts_payouts(self, code: str) -> bool:
         """Whether a result code means that every further command burns a login (Daraja: 2001, 8006)."""
+        ...
+
+    def advise_refund(self, kind: RequestKind, code: str) -> RetryAdvice:
+        """May the money be sent again, once a payout or a reversal ended in a final no with this code?"""
         ...
 
     async def pull(self, since: datetime, until: datetime, offset: int) -> FeedPage:

@@ -123,8 +123,12 @@ def payment_for(
     channel: Channel,
     check: ReceiptCheck | None = None,
 ) -> PaymentRecord:
-    """A payment as it is before its proof is applied: all that came is what was asked."""
-    method = Method(money.provider)
+    """A payment as it is before its proof is applied: all that came is what was asked.
+
+    Its terminal is the counter that serves the patient now, so that one counter and no other issues the receipt.
+    """
+    method, now = Method(money.provider), ctx.clock.now()
+    serving = books.invoices.serving(invoice.id, now)
     earlier = sum(1 for record in books.payments.of_invoice(invoice.id) if record.payment.method is method)
     return PaymentRecord(
         payment=Payment(
@@ -133,12 +137,12 @@ def payment_for(
             patient_id=invoice.patient_id,
             method=method,
             asked=money.amount,
-            asked_at=ctx.clock.now(),
+            asked_at=now,
         ),
         facility_id=invoice.facility_id,
         cashier=check.asked_by if check is not None else "",
         processed_by=check.user_id if check is not None else None,
-        terminal=check.terminal if check is not None else "",
+        terminal=check.terminal if check is not None else serving.terminal if serving is not None else "",
         attempt=earlier + 1,
         channel=channel,
         account_typed=money.account,

@@ -76,7 +76,7 @@ def _begin(books: Books, ctx: Context, uid: UUID) -> tuple[RefundRecord, Gateway
         return None
     if books.feeds.halted(record.provider):
         return None
-    kind = RequestKind.PAYOUT if record.route is Route.PAYOUT else RequestKind.REVERSAL
+    kind = _kind(record)
     originator = record.originator if kind is RequestKind.PAYOUT else ""
     request = new_request(ctx, record.provider, kind, f"refund:{uid}", originator)
     now = ctx.clock.now()
@@ -228,6 +228,26 @@ def _follow(books: Books, ctx: Context, was: RefundRecord, now: RefundRecord, ac
         give_refund.release(books, ctx, now, actor, f"its refund failed ({now.failure_code})")
     if now.state is RefundState.FAILED:
         halt_commands.hear_code(books, ctx, now.provider, now.failure_code, now.failure_text)
+        _tell_of_settings(books, ctx, now)
+
+
+def _tell_of_settings(books: Books, ctx: Context, record: RefundRecord) -> None:
+    """One task for IT, however many refunds fail for the same setting."""
+    kind, code = _kind(record), record.failure_code
+    if not ctx.mobile(record.provider).advise_refund(kind, code).about_settings:
+        return
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.CONFIGURATION,
+            subject=f"gateway:{record.provider}:{kind.value}:{code}",
+            text=f"{record.provider} refuses every {kind.value} with {code}: {record.failure_text}. IT has to look at its settings.",
+        ),
+        record.facility_id,
+    )
+
+
+def _kind(record: RefundRecord) -> RequestKind:
+    return RequestKind.PAYOUT if record.route is Route.PAYOUT else RequestKind.REVERSAL
 
 
 # ---------------------------------------------------------------- looking for it
