@@ -195,7 +195,7 @@ def test_every_state_can_be_reached_and_every_target_is_a_state():
                 frontier.append(state)
     assert reached == set(S)
     assert set(TRANSITIONS) == set(S)
-        assert TRANSITIONS[S.REFUNDED] == {S.PARTIALLY_REFUNDED}  # the same request, paid once more after all went back
+    assert TRANSITIONS[S.REFUNDED] == {S.PARTIALLY_REFUNDED}  # the same request, paid once more after all went back
 
 
 def test_a_move_outside_the_table_is_refused():
