@@ -88,6 +88,9 @@ class TimedGateway:
     def halts_payouts(self, code: str) -> bool:
         return self._inner.halts_payouts(code)
 
+    def advise_refund(self, kind: RequestKind, code: str) -> RetryAdvice:
+        return self._inner.advise_refund(kind, code)
+
     async def pull(self, since: datetime, until: datetime, offset: int) -> FeedPage:
         return await self._timed("pull", self._inner.pull(since, until, offset))
 

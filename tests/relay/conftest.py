@@ -161,6 +161,9 @@ class CountingGateway:
     def halts_payouts(self, code: str) -> bool:
         return self._real.halts_payouts(code)
 
+    def advise_refund(self, kind: RequestKind, code: str) -> RetryAdvice:
+        return self._real.advise_refund(kind, code)
+
     def read_callback(self, channel: str, body: bytes, heard_at: datetime) -> CallbackReading:
         return self._real.read_callback(channel, body, heard_at)
 

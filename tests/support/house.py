@@ -229,11 +229,11 @@ async def opened(
             jwt_secret="a secret of the flow tests, long enough for HS256",
             mpesa=MpesaConfig(
                 api_url=daraja_url,
-                shortcode=config.shortcode,
-                passkey=config.passkey,
-                consumer_key=config.consumer_key,
-                consumer_secret=config.consumer_secret,
                 **{
+                    "shortcode": config.shortcode,
+                    "passkey": config.passkey,
+                    "consumer_key": config.consumer_key,
+                    "consumer_secret": config.consumer_secret,
                     "initiator": config.initiator_name,
                     "initiator_password": config.initiator_password,
                     "certificate": str(certificate),

@@ -28,6 +28,7 @@ REVERSED_BEFORE = "R000001"
 QUEUE_TIMEOUT = "queue-timeout"
 
 _FIX = RetryAdvice(advice=Advice.FIX)
+_SETTINGS = RetryAdvice(advice=Advice.FIX, about_settings=True)
 _NO = RetryAdvice(advice=Advice.NO)
 
 
@@ -66,17 +67,19 @@ PAYOUT_RESULTS = _table(
     CommandOutcome("15", "duplicate", _K.UNCLEAR, _NO, _LOOK_UP),
     CommandOutcome("17", "internal-failure", _K.UNCLEAR, _NO, _LOOK_UP),
     CommandOutcome("26", "system-busy", _K.UNCLEAR, _NO, _LOOK_UP),
-    CommandOutcome("18", "initiator-refused", _K.DECLINED, _FIX, _PASSWORD),
-    CommandOutcome("20", "initiator-refused", _K.DECLINED, _FIX, _PASSWORD),
+    CommandOutcome("18", "initiator-refused", _K.DECLINED, _SETTINGS, _PASSWORD),
+    CommandOutcome("20", "initiator-refused", _K.DECLINED, _SETTINGS, _PASSWORD),
     CommandOutcome("2001", "initiator-refused", _K.DECLINED, _FIX, _PASSWORD),
     CommandOutcome("8006", "initiator-locked", _K.DECLINED, _FIX, _UNLOCK),
-    CommandOutcome("21", "role-missing", _K.DECLINED, _FIX, 'Give the operator the role "ORG B2C API Initiator".'),
-    CommandOutcome("24", "parameter-missing", _K.DECLINED, _FIX, "Check the settings of payouts."),
-    CommandOutcome("25", "parameter-invalid", _K.DECLINED, _FIX, "Check the settings of payouts."),
-    CommandOutcome("2028", "product-missing", _K.DECLINED, _FIX, "Ask Safaricom to enable B2C for the shortcode."),
+    CommandOutcome("21", "role-missing", _K.DECLINED, _SETTINGS, 'Give the operator the role "ORG B2C API Initiator".'),
+    CommandOutcome("24", "parameter-missing", _K.DECLINED, _SETTINGS, "Check the settings of payouts."),
+    CommandOutcome("25", "parameter-invalid", _K.DECLINED, _SETTINGS, "Check the settings of payouts."),
+    CommandOutcome("2028", "product-missing", _K.DECLINED, _SETTINGS, "Ask Safaricom to enable B2C for the shortcode."),
     CommandOutcome("2040", "not-registered", _K.DECLINED, _FIX, "Ask for a phone that has M-Pesa."),
     CommandOutcome("SFC_IC0003", "not-registered", _K.DECLINED, _FIX, "Ask for a phone that has M-Pesa."),
-    CommandOutcome("TP40153", "permission-missing", _K.DECLINED, _FIX, "Ask Safaricom for the operator's permission."),
+    CommandOutcome(
+        "TP40153", "permission-missing", _K.DECLINED, _SETTINGS, "Ask Safaricom for the operator's permission."
+    ),
 )
 
 #: Daraja section 6. "Already reversed" on a repeat means that the first one worked.
@@ -87,11 +90,13 @@ REVERSAL_RESULTS = _table(
     CommandOutcome("1", "balance-low", _K.DECLINED, _FIX, "The money was settled or spent: pay out instead."),
     CommandOutcome("11", "account-inactive", _K.DECLINED, _FIX, _ACTIVE),
     CommandOutcome("2006", "account-inactive", _K.DECLINED, _FIX, _ACTIVE),
-    CommandOutcome("21", "role-missing", _K.DECLINED, _FIX, 'Give the operator the role "Org Reversals Initiator".'),
+    CommandOutcome(
+        "21", "role-missing", _K.DECLINED, _SETTINGS, 'Give the operator the role "Org Reversals Initiator".'
+    ),
     CommandOutcome("2001", "initiator-refused", _K.DECLINED, _FIX, _PASSWORD),
     CommandOutcome("8006", "initiator-locked", _K.DECLINED, _FIX, _UNLOCK),
     CommandOutcome(
-        "2028", "product-missing", _K.DECLINED, _FIX, "Ask Safaricom to enable reversals for the shortcode."
+        "2028", "product-missing", _K.DECLINED, _SETTINGS, "Ask Safaricom to enable reversals for the shortcode."
     ),
 )
 
@@ -137,9 +142,11 @@ _OTHERWISE = frozenset({"400.002.02", "500.001.1001", "500.002.1001"})
 DOOR_ERRORS: tuple[DoorError, ...] = (
     door("400.002.02", "phone-invalid", _REFUSED, _FIX, _FIELD, phrase="partyb", word="PartyB"),
     door("400.002.02", "amount-invalid", _REFUSED, _FIX, _FIELD, phrase="amount", word="Amount"),
-    door("400.002.02", "initiator-invalid", _REFUSED, _FIX, _FIELD, phrase="initiator", word="Initiator"),
-    door("400.002.02", "credential-invalid", _REFUSED, _FIX, _FIELD, phrase="securitycredential", word="Credential"),
-    door("400.002.02", "field-invalid", _REFUSED, _FIX, _FIELD),
+    door("400.002.02", "initiator-invalid", _REFUSED, _SETTINGS, _FIELD, phrase="initiator", word="Initiator"),
+    door(
+        "400.002.02", "credential-invalid", _REFUSED, _SETTINGS, _FIELD, phrase="securitycredential", word="Credential"
+    ),
+    door("400.002.02", "field-invalid", _REFUSED, _SETTINGS, _FIELD),
     door("400.001", "shortcode-invalid", _REFUSED, _FIX, "the shortcode has no pull"),
     door("500.001.1001", "generic-error", _UNKNOWN, _NO, "its messages are documented for a push only"),
     door(

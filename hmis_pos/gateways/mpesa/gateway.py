@@ -243,7 +243,6 @@ class MpesaGateway:
         return code.strip() in command_codes.HALTING
 
     def advise_refund(self, kind: RequestKind, code: str) -> RetryAdvice:
-        """May the money be sent again, once a refund ended in a final no with this code?"""
         return command_codes.advise(kind, code.strip())
 
     async def pull(self, since: datetime, until: datetime, offset: int) -> FeedPage:

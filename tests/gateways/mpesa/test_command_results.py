@@ -377,3 +377,20 @@ class TestAnything:
         with contextlib.suppress(ValueError):
             command_results.read(kind, json.dumps(body).encode(), HEARD, OURS)
         command_results.read_timeout(kind, json.dumps(body).encode(), HEARD)
+
+
+def test_what_it_has_to_mend_is_told_from_what_is_this_refunds_own(gateway: MpesaGateway) -> None:
+    own = ("1", "2", "3", "4", "8", "2040", "SFC_IC0003", "400.002.02:PartyB", "400.002.02:Amount", "nobody knows")
+    its = (
+        "18",
+        "20",
+        "21",
+        "24",
+        "25",
+        "2028",
+        "TP40153",
+        "400.002.02:Initiator",
+        "400.002.02:Credential",
+        "404.001.03",
+    )
+    assert [code for code in (*own, *its) if gateway.advise_refund(PAYOUT, code).about_settings] == list(its)

@@ -161,3 +161,20 @@ def test_refusals_never_say_that_money_may_come_and_unknowns_never_allow_a_promp
 )
 def test_our_own_codes(code: Any, advice: Any) -> None:
     assert results.advise(code).advice is advice
+
+
+def test_what_it_has_to_mend_is_told_from_what_is_this_requests_own() -> None:
+    own = (
+        "2",
+        "3",
+        "4",
+        "8",
+        "8006",
+        "400.002.02:PhoneNumber",
+        "400.002.02:PartyA",
+        "400.002.02:Amount",
+        "1032",
+        "nobody knows",
+    )
+    its = ("2028", "2029", "SFC_IC0003", "400.002.02", "404.001.03", "500.001.1001:merchant", "mpesa-credentials")
+    assert [code for code in (*own, *its) if results.advise(code).about_settings] == list(its)
