@@ -33,26 +33,24 @@ def _capitals() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _unfolded(text: str) -> str:
-    for letter, kept in _capitals():
-        text = f"replace({text}, '{letter}', '{kept}')"
-    return text
-
-
 def _compact(text: str, dialect: str) -> str:
     """SQL for ``text`` in capitals, of which only ASCII letters and digits are left."""
     text = f"coalesce(CAST({text} AS TEXT), '')"
     if dialect != "sqlite":
+        for letter, kept in _capitals():
+            text = f"replace({text}, '{letter}', '{kept}')"
         # Not upper(): what it makes of an i depends on the database's language.
-        capital = f"translate({_unfolded(text)}, '{string.ascii_lowercase}', '{string.ascii_uppercase}')"
+        capital = f"translate({text}, '{string.ascii_lowercase}', '{string.ascii_uppercase}')"
         return f"""left(regexp_replace({capital} COLLATE "C", '[^0-9A-Z]', '', 'g'), {LONGEST})"""
-    # Unusual letters are rare, and replacing each of them costs; SQLite's upper() knows ASCII alone.
-    capital = f"upper(CASE WHEN {text} GLOB '*[^ -~]*' THEN {_unfolded(text)} ELSE {text} END)"
+    # One flat CASE: an HMIS on the same file brings its own SQLite, and below 3.46 none reads a schema with deeply nested calls.
+    unusual = " ".join(f"WHEN '{letter}' THEN '{kept}'" for letter, kept in _capitals())
+    first = "substr(rest, 1, 1)"
     return (
-        f"(WITH RECURSIVE walk(rest, kept) AS (SELECT {capital}, '' UNION ALL"
-        " SELECT substr(rest, 2), CASE WHEN rest GLOB '[0-9A-Z]*' THEN kept || substr(rest, 1, 1) ELSE kept END"
+        f"(WITH RECURSIVE walk(rest, kept) AS (SELECT upper({text}), '' UNION ALL"
+        f" SELECT substr(rest, 2), kept || CASE WHEN rest GLOB '[0-9A-Z]*' THEN {first}"
+        f" WHEN rest GLOB '[ -~]*' THEN '' ELSE CASE {first} {unusual} ELSE '' END END"
         f" FROM walk WHERE rest <> '' AND length(kept) < {LONGEST})"
-        f" SELECT kept FROM walk WHERE rest = '' OR length(kept) = {LONGEST})"
+        f" SELECT substr(kept, 1, {LONGEST}) FROM walk WHERE rest = '' OR length(kept) >= {LONGEST})"
     )
 
 

@@ -1,15 +1,18 @@
 """Account numbers as payers type them: keys made in SQL are the domain's, follow the HMIS's writes, and lead to invoices."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import accumulate
 from string import printable
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from hmis_pos.cashier.records import Serving
 from hmis_pos.cashier.records_back_office import ProviderMoney
@@ -75,6 +78,33 @@ async def test_migrating_makes_the_keys_of_what_was_there_before(hospital: Hospi
     migrate.upgrade(url)
 
     assert keys(raw) == before
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_an_hmis_with_an_older_sqlite_writes_and_the_keys_follow(
+    hospital: Hospital, url: str, raw: RawSql
+) -> None:
+    with closing(sqlite3.connect(make_url(url).database or "")) as hmis, hmis:
+        hmis.execute("UPDATE invoice SET number = 'ﬃ ß-447' WHERE id = ?", (hospital.invoice,))
+        hmis.execute("UPDATE patient SET patient_no = 'none' WHERE id = ?", (hospital.patient,))
+
+    assert keys(raw) == [("invoice", hospital.invoice, "447", "447"), ("invoice", hospital.invoice, "FFISS447", "S447")]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_no_trigger_is_nested_deeper_than_any_sqlite_reads(raw: RawSql) -> None:
+    """Below 3.46 a parser holds 100 things that are still open, about 30 brackets; Python's own may be newer."""
+    triggers = [sql for (sql,) in raw("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
+    assert triggers
+    assert max(map(_depth, triggers)) <= _DEEPEST
+
+
+_DEEPEST = 12
+
+
+def _depth(sql: str) -> int:
+    steps = [1 if letter == "(" else -1 for letter in sql if letter in "()"]
+    return max(accumulate(steps), default=0)
 
 
 async def test_numbers_are_found_however_they_are_typed(hospital: Hospital, database: CentralDatabase) -> None:
