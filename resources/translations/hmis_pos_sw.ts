@@ -5544,6 +5544,39 @@
         <translation>hakuna kinachosubiri tena</translation>
     </message>
     <message>
+        <source>no account was given</source>
+        <extracomment>As the relay words them (``cashier.receive_money``).</extracomment>
+        <translation>hakuna akaunti iliyoandikwa</translation>
+    </message>
+    <message>
+        <source>the account is no number of ours</source>
+        <translation>akaunti si nambari yetu</translation>
+    </message>
+    <message>
+        <source>several invoices answer to this account</source>
+        <translation>ankara kadhaa zina akaunti hii</translation>
+    </message>
+    <message>
+        <source>several patients answer to this account</source>
+        <translation>wagonjwa kadhaa wana akaunti hii</translation>
+    </message>
+    <message>
+        <source>the account is a patient with {count} open invoices</source>
+        <translation>akaunti ni ya mgonjwa mwenye ankara {count} zisizolipwa</translation>
+    </message>
+    <message>
+        <source>the account is a patient who owes nothing</source>
+        <translation>akaunti ni ya mgonjwa asiyedaiwa</translation>
+    </message>
+    <message>
+        <source>no invoice and no patient has this account</source>
+        <translation>hakuna ankara wala mgonjwa mwenye akaunti hii</translation>
+    </message>
+    <message>
+        <source>moved back: {reason}</source>
+        <translation>imerudishwa: {reason}</translation>
+    </message>
+    <message>
         <source>It matched no invoice</source>
         <translation>Haikulingana na ankara yoyote</translation>
     </message>

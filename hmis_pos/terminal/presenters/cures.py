@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -37,11 +38,16 @@ _FIELD = re.compile(r"\\{(\w+)\\}")
 
 def cure_words(cure: str) -> str:
     """A cure in the language of the screen; one that is not known here stays as it is."""
-    for known in CURES:
-        found = re.fullmatch(_FIELD.sub(r"(?P<\1>.+)", re.escape(known)), cure)
+    return said("cure", CURES, cure)
+
+
+def said(context: str, known: Iterable[str], text: str) -> str:
+    """A text that another program wrote, in the language of the screen; one that is not ``known`` stays as it is."""
+    for words in known:
+        found = re.fullmatch(_FIELD.sub(r"(?P<\1>.+)", re.escape(words)), text)
         if found is not None:
-            return QCoreApplication.translate("cure", known).format(**found.groupdict())
-    return cure
+            return QCoreApplication.translate(context, words).format(**found.groupdict())
+    return text
 
 
 def keyring_words(file: Path | None) -> str:

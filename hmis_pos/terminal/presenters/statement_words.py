@@ -239,6 +239,8 @@ def detail_of(one: Statement, now: datetime, *, exporting: bool) -> StatementVie
             else QCoreApplication.translate("statement", "differences: {n}").format(n=f"{count:,}")
         )
         tone = Tone.OK if not count else Tone.UNKNOWN
+        if not count and has_gap(one):
+            state, tone = QCoreApplication.translate("statement", "does not add up"), Tone.UNKNOWN
     line, words, fine = _sum(one)
     export = ActionView(label=QCoreApplication.translate("statement", "Save the differences…"), enabled=not exporting)
     return StatementView(

@@ -15,6 +15,7 @@ from hmis_pos.domain.matching import Reason
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.phone import masked
 from hmis_pos.terminal.presenters.cards import Card
+from hmis_pos.terminal.presenters.cures import said
 from hmis_pos.terminal.presenters.payments_view import Fact
 from hmis_pos.terminal.presenters.refund_words import refund_state_word
 from hmis_pos.terminal.presenters.texts import QT_TRANSLATE_NOOP, brief, moment, spoken_name, waited
@@ -175,8 +176,22 @@ def detail_of(one: UnmatchedDetail, me: str, now: datetime, *, online: bool) -> 
     )
 
 
+#: As the relay words them (``cashier.receive_money``).
+REASONS = (
+    QT_TRANSLATE_NOOP("unmatched", "no account was given"),
+    QT_TRANSLATE_NOOP("unmatched", "the account is no number of ours"),
+    QT_TRANSLATE_NOOP("unmatched", "several invoices answer to this account"),
+    QT_TRANSLATE_NOOP("unmatched", "several patients answer to this account"),
+    QT_TRANSLATE_NOOP("unmatched", "the account is a patient with {count} open invoices"),
+    QT_TRANSLATE_NOOP("unmatched", "the account is a patient who owes nothing"),
+    QT_TRANSLATE_NOOP("unmatched", "no invoice and no patient has this account"),
+    QT_TRANSLATE_NOOP("unmatched", "moved back: {reason}"),
+)
+
+
 def _why(cash: Unmatched) -> Words:
-    return Words(QCoreApplication.translate("unmatched", "It matched no invoice"), _sentence(cash.reason))
+    reason = said("unmatched", REASONS, cash.reason)
+    return Words(QCoreApplication.translate("unmatched", "It matched no invoice"), _sentence(reason))
 
 
 def _sentence(text: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from hmis_pos.domain.errors import Misconfigured
 from hmis_pos.terminal import secrets
-from hmis_pos.terminal.presenters.cures import CURES, cure_words
+from hmis_pos.terminal.presenters.cures import CURES, cure_words, said
+from hmis_pos.terminal.presenters.unmatched_words import REASONS
 from hmis_pos.terminal.presenters.words import problem_words
 from hmis_pos.terminal.settings import BadSettings, Language
 from hmis_pos.terminal.ui.language import Languages
@@ -45,3 +48,14 @@ def test_what_differs_stays() -> None:
 
 def test_a_cure_nobody_translated_stays_as_it_is() -> None:
     assert cure_words("Turn it round.") == "Turn it round."
+
+
+def test_every_reason_the_relay_gives_for_unmatched_money_has_words_here() -> None:
+    source = (Path(__file__).parents[3] / "hmis_pos" / "cashier" / "receive_money.py").read_text(encoding="utf-8")
+    given = source[source.index("def _why_not") :]
+    told = set(re.findall(r'"((?:no|the|several) [^"]+)"', given))
+    assert told
+    assert {text.replace("{count}", "2") for text in told} == {
+        text.replace("{count}", "2") for text in REASONS if not text.startswith("moved back")
+    }
+    assert said("unmatched", REASONS, "the account is a patient with 2 open invoices")
