@@ -152,6 +152,8 @@ class RelayHttp(QObject):
                     doubt, wait, tries = unknown("the same request is still running"), 1.0, 0
                 elif doubt is not None and isinstance(e, Unavailable):
                     wait = pause.seconds()  # an earlier try may have arrived: not asked now is no answer
+                elif doubt is not None and isinstance(e, NotAllowed):
+                    raise doubt from e  # the session ended meanwhile, which says nothing of the earlier try
                 else:
                     raise
             if tries >= WRITE_TRIES or time.monotonic() + wait > give_up:

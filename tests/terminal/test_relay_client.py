@@ -137,6 +137,30 @@ async def test_after_some_tries_nobody_can_tell(
     assert len(page.transactions) == 1
 
 
+async def test_a_session_that_ends_behind_an_unheard_answer_leaves_it_unknown(
+    counter: Counter, proxy: CuttingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first try arrived and its answer was cut off; that the second is refused a seat says nothing of the first."""
+    http, asked = counter.client.http, []
+    real = http._signed
+
+    async def signed(*arguments: object, **named: object) -> object:
+        asked.append(arguments)
+        if len(asked) > 1:
+            raise NotAllowed("the session ended", code="session-ended")
+        return await real(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(http, "_signed", signed)
+    proxy.cut_answers = 1
+    message = payments.Confirm(invoice_id=4, amount="50.00", payment_method="cheque", gateway_reference="C2")
+    with pytest.raises(OutcomeUnknown):
+        await counter.client.confirm(message, key=key())
+    assert len(asked) == 2
+    monkeypatch.undo()
+    page = await counter.client.transactions(TransactionFilter(invoice_id=4))
+    assert len(page.transactions) == 1
+
+
 async def test_a_bad_field_is_named(counter: Counter) -> None:
     with pytest.raises(CashierMistake) as wrong:
         await counter.client.initiate_mpesa(
