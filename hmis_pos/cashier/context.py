@@ -60,6 +60,7 @@ class Policy:
     code_window: timedelta = timedelta(days=7)  #: an older SMS needs a supervisor
     pull_every: timedelta = timedelta(minutes=10)
     pull_overlap: timedelta = timedelta(minutes=30)
+    pull_sweep: timedelta = timedelta(hours=6)  #: so often all of the list is read again, for rows that appear late
     pull_reach: timedelta = timedelta(hours=48)  #: Daraja section 9: nothing older is listed
     feed_late: timedelta = timedelta(hours=24)  #: reliability, finding 9: the alarm
     refund_plan: tuple[timedelta, ...] = field(default=_seconds(60, 180, 600, 1800, 7200))

@@ -1,7 +1,8 @@
 """Read the provider's own list of payments again and again, so that a lost confirmation is found by itself.
 
-Windows overlap, and every row goes through ``receive_money``: a receipt that is known changes nothing. The list reaches back 48
-hours only (Daraja section 9), so an alarm rises when it was not read whole for a day, while there is time to mend it.
+Windows overlap, and a few times a day all of the list is read again for rows that appear late. Every row goes through
+``receive_money``: a receipt that is known changes nothing. The list reaches back 48 hours only (Daraja section 9), so an alarm
+rises when it was not read whole for a day, while there is time to mend it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from hmis_pos.cashier.records_back_office import FeedState, ProviderMoney
 from hmis_pos.domain.errors import OutcomeUnknown, PosError, Unavailable
 
 PULL = "pull"
+#: The last time all that the list reaches back to was read, and not only what is new.
+SWEEP = "pull-sweep"
 #: Who asks again so soon gets what was read.
 A_MOMENT = timedelta(seconds=20)
 #: A list that does not end by then is broken; 48 hours of the largest hospital have fewer pages.
@@ -60,7 +63,9 @@ def _state(books: Books, *, provider: str) -> FeedState | None:
 async def _read_list(ctx: Context, provider: str) -> int:
     now = ctx.clock.now()
     state = await ctx.database.read(partial(_state, provider=provider)) or FeedState(provider=provider, feed=PULL)
-    since = _since(ctx, state, now)
+    swept = await ctx.database.read(lambda books: books.feeds.state(provider, SWEEP))
+    sweeps = swept is None or swept.good_at is None or now - swept.good_at >= ctx.policy.pull_sweep
+    since = now - ctx.policy.pull_reach if sweeps else _since(ctx, state, now)
     rows, trouble, unreadable = 0, "", 0
     try:
         for _ in range(MOST_PAGES):
@@ -77,7 +82,7 @@ async def _read_list(ctx: Context, provider: str) -> int:
         trouble = e.message
     if not trouble and unreadable:
         trouble = f"{unreadable} of {rows} rows could not be read"
-    await ctx.database.write(lambda books: _note(books, ctx, state, now, trouble))
+    await ctx.database.write(lambda books: _note(books, ctx, state, now, trouble, sweeps=sweeps))
     return rows
 
 
@@ -111,12 +116,16 @@ async def _take(ctx: Context, money: ProviderMoney) -> None:
         )
 
 
-def _note(books: Books, ctx: Context, before: FeedState, now: datetime, trouble: str) -> None:
+def _note(books: Books, ctx: Context, before: FeedState, now: datetime, trouble: str, *, sweeps: bool) -> None:
     """How far we are; and the alarm, raised once and closed by the next good read."""
     subject = f"feed:{before.provider}:{PULL}"
     if not trouble:
         _tell_hole(books, ctx, before, now)
         books.feeds.save(replace(before, covered_until=now, good_at=now, tried_at=now, trouble=""))
+        if sweeps:
+            books.feeds.save(
+                FeedState(provider=before.provider, feed=SWEEP, covered_until=now, good_at=now, tried_at=now)
+            )
         books.trail.close_task(TaskKind.FEED_SILENT, subject)
         return
     books.feeds.save(replace(before, tried_at=now, trouble=trouble))

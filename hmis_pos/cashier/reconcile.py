@@ -7,9 +7,9 @@ statement: a person decides about a difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -36,6 +36,8 @@ from hmis_pos.domain.refund import RESERVING, RefundState, Route
 
 #: Lines compared in one step.
 BATCH = 1000
+#: Lines missing here that are taken in by one transaction: a flush to the disk each would be most of the time, many hold up the counters.
+TOGETHER = 10
 COLLECTION, REVERSAL, PAYOUT = "collection", "reversal", "payout"
 _NOT_DONE = (RefundState.APPROVED, RefundState.PENDING, RefundState.UNKNOWN, RefundState.FAILED)
 
@@ -78,13 +80,18 @@ def _page(books: Books, *, file_id: int, kinds: Sequence[str], after: int) -> Se
 
 async def _collections(ctx: Context, file: StatementFile, page: Sequence[StatementEntry]) -> None:
     receipts = [line.receipt_no for line in page]
-    booked = await ctx.database.read(lambda books: books.statements.booked(file.provider, receipts))
-    doubtful = await ctx.database.read(lambda books: books.statements.with_deposits(file.provider, receipts))
+
+    def held(books: Books) -> tuple[Mapping[str, tuple[str, Money]], Mapping[str, UUID]]:
+        store = books.statements
+        return store.booked(file.provider, receipts), store.with_deposits(file.provider, receipts)
+
+    booked, doubtful = await ctx.database.read(held)
+    missing = await _missing_here(ctx, file, [line for line in page if line.receipt_no not in booked])
     items = []
     for line in page:
         ours = booked.get(line.receipt_no)
         if ours is None:
-            items.append(await _missing_here(ctx, file, line))
+            items.append(missing[line.row])
             continue
         owner, amount = ours
         line_class, text = LineClass.MATCHED, ""
@@ -121,7 +128,39 @@ def _about(item: ReconciliationItem) -> str:
     return f"receipt:{item.receipt_no}"
 
 
-async def _missing_here(ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
+async def _missing_here(
+    ctx: Context, file: StatementFile, lines: Sequence[StatementEntry]
+) -> Mapping[int, ReconciliationItem]:
+    """By row. A few lines share a transaction; where the books refuse one of them, each is tried by itself."""
+    made: dict[int, ReconciliationItem] = {}
+    for first in range(0, len(lines), TOGETHER):
+        part = lines[first : first + TOGETHER]
+        try:
+            items = await ctx.database.write(partial(_take_lines, ctx=ctx, file=file, lines=part))
+        except (Unavailable, OutcomeUnknown):
+            raise
+        except PosError:
+            items = [await _taken_alone(ctx, file, line) for line in part]
+        made |= {line.row: item for line, item in zip(part, items, strict=True)}
+    return made
+
+
+async def _taken_alone(ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
+    try:
+        return await ctx.database.write(lambda books: _take_line(books, ctx, file, line))
+    except (Unavailable, OutcomeUnknown):
+        raise
+    except PosError as e:
+        return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=f"the books refuse it: {e.message}")
+
+
+def _take_lines(
+    books: Books, *, ctx: Context, file: StatementFile, lines: Sequence[StatementEntry]
+) -> Sequence[ReconciliationItem]:
+    return [_take_line(books, ctx, file, line) for line in lines]
+
+
+def _take_line(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
     if not line.status:  # a person cut the column away, and a declined payment looks like a completed one
         text = "the file does not say whether it was completed: export the statement anew, with all columns"
         return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=text)
@@ -136,13 +175,7 @@ async def _missing_here(ctx: Context, file: StatementFile, line: StatementEntry)
         kind=line.reason,
         paid_at=line.completed_at,
     )
-    by = f"statement:{file.id}"
-    try:
-        owner, known = await ctx.database.write(lambda books: _take(books, ctx, money, by))
-    except (Unavailable, OutcomeUnknown):
-        raise
-    except PosError as e:
-        return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=f"the books refuse it: {e.message}")
+    owner, known = _take(books, ctx, money, f"statement:{file.id}")
     if known:
         return _item(
             file,
@@ -416,33 +449,28 @@ def _unknown_out(books: Books, file: StatementFile, line: StatementEntry, why: s
 async def _only_here(ctx: Context, file: StatementFile) -> None:
     if file.since is None or file.until is None:
         return
-    margin = ctx.policy.statement_margin
-    first, last = file.since + margin, file.until - margin
-    if first < last:
-        await _absent(ctx, file, first, last, LineClass.MISSING_THERE)
-        await _absent(ctx, file, file.since, first, LineClass.TIMING)
-        await _absent(ctx, file, last, file.until, LineClass.TIMING)
-    else:
-        await _absent(ctx, file, file.since, file.until, LineClass.TIMING)
-
-
-async def _absent(ctx: Context, file: StatementFile, since: datetime, until: datetime, line_class: LineClass) -> None:
     after = ""
     while True:
-
-        def phase(books: Books, after: str = after) -> str:
-            found = books.statements.ours_absent(file.id, since, until, after, BATCH)
-            text = _ABSENT[line_class]
-            items = [replace(item, line_class=line_class, text=text) for item in found]
-            books.statements.add_items(items)
-            if line_class is LineClass.MISSING_THERE:
-                for item in items:
-                    _tell_absent(books, file, item)
-            return found[-1].receipt_no if found else ""
-
-        after = await ctx.database.write(phase)
+        look = partial(_absent, file=file, since=file.since, until=file.until, margin=ctx.policy.statement_margin)
+        after = await ctx.database.write(partial(look, after=after))
         if not after:
             return
+
+
+def _absent(
+    books: Books, *, file: StatementFile, since: datetime, until: datetime, margin: timedelta, after: str
+) -> str:
+    """Write down a batch of them; the last receipt number, empty when there are no more."""
+    items = []
+    for found in books.statements.ours_absent(file.id, since, until, after, BATCH):
+        is_sure = found.at is not None and since + margin <= found.at <= until - margin
+        line_class = LineClass.MISSING_THERE if is_sure else LineClass.TIMING
+        items.append(replace(found, line_class=line_class, text=_ABSENT[line_class]))
+    books.statements.add_items(items)
+    for item in items:
+        if item.line_class is LineClass.MISSING_THERE:
+            _tell_absent(books, file, item)
+    return items[-1].receipt_no if items else ""
 
 
 _ABSENT = {

@@ -53,6 +53,17 @@ async def test_windows_overlap_so_a_row_that_is_late_is_found(paybill):
     assert paybill.daraja.pull.queries == reads  # it is not read more often than it has to be
 
 
+async def test_a_row_that_appears_hours_late_is_found_by_reading_all_of_the_list_again(paybill):
+    """Its own window is long past; a few times a day everything the list reaches back to is read."""
+    payment = await paybill.pay(850, "INV-20931", PAYER, behaviour=LOST)
+    paybill.daraja.pull.hide(payment.receipt, 4 * 3600)
+    for _ in range(2):
+        await paybill.pass_time(150 * 60)
+    assert await paid(paybill) == "0.00"
+    await paybill.pass_time(61 * 60)
+    assert await paid(paybill) == "850.00"
+
+
 @pytest.mark.parametrize("fault", ["ok", "repeat", "reverse", "flat"])
 async def test_rows_repeated_turned_round_or_not_nested_count_once_each(paybill, fault):
     """Five lost payments on three pages, each page written in an odd way; the next windows list them all again."""
