@@ -87,9 +87,12 @@ class CardsColumn(Surface):
     def show_state(self, state: str, words: Words | None, *, action: str = "") -> None:
         """Cards, or why there are none."""
         page = self._pages[state]
+        waited = self._states.hasFocus()
         if words is not None and isinstance(page, EmptyState | OfflineState | ErrorState):
             page.show_words(words.title, words.advice, action=action)
         self._states.setCurrentWidget(page)
+        if waited and page is self.list:
+            self.focus_list()
 
     def show_header(self, header: str, aside: str = "") -> None:
         """What is shown, and whether it may be old."""
@@ -108,7 +111,12 @@ class CardsColumn(Surface):
         self.list.step(rows)
 
     def focus_list(self) -> None:
-        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Let the arrows work: now, or once there are cards, unless somebody has gone elsewhere by then.
+
+        A hidden list must not be given the focus: Qt would take it from whoever types when the list is shown.
+        """
+        shown = self._states.currentWidget() is self.list
+        (self.list if shown else self._states).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _hold(self) -> None:
         self._following = True

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from msgspec import structs
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hmis_pos.terminal.presenters.unmatched_view import Doing, UnmatchedState
@@ -218,6 +219,17 @@ async def test_opened_while_the_relay_is_away(tmp_path: Path, qapp: QApplication
         view = room.board.back_office.unmatched.view
         assert view.state is UnmatchedState.OFFLINE
         assert "No money is lost" in view.message.advice
+
+
+async def test_who_types_before_the_list_came_goes_on_typing(tmp_path: Path, qapp: QApplication) -> None:
+    async with open_room(monday(), tmp_path / "till") as room:
+        await room.sign_in()
+        for place, searched in (("Ctrl+4", "unmatchedSearch"), ("Ctrl+2", "paymentsSearch")):
+            for key in (place, "/", "a"):  # faster than the answer of the relay
+                QTest.keySequence(room.focus(), key)
+            await room.settled()
+            search = room.part(searched)
+            assert (search.hasFocus(), search.text()) == (True, "a")
 
 
 async def test_search_and_the_way_back(room: Room) -> None:

@@ -102,7 +102,10 @@ class ListColumn(Surface):
             PaymentsState.NO_HITS: self._no_hits,
             PaymentsState.ERROR: self._error,
         }[view.state]
+        waited = self._states.hasFocus()
         self._states.setCurrentWidget(page)
+        if waited and page is self.table:
+            self.focus_table()
         message = view.message
         self._aside.setText(message.line if message is not None and view.state is PaymentsState.READY else "")
         self._aside.setVisible(bool(self._aside.text()))
@@ -122,6 +125,14 @@ class ListColumn(Surface):
         room = self.width() - 48
         for column, least in _GIVE_WAY.items():
             self.table.setColumnHidden(column, room < least)
+
+    def focus_table(self) -> None:
+        """Let the arrows work: now, or once there are payments, unless somebody has gone elsewhere by then.
+
+        A hidden table must not be given the focus: Qt would take it from whoever types when the table is shown.
+        """
+        shown = self._states.currentWidget() is self.table
+        (self.table if shown else self._states).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step(self, rows: int) -> None:
         """Up and down, not beyond the ends."""

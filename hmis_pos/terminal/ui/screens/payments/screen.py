@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -51,13 +51,13 @@ class PaymentsScreen(QWidget):
         row.addWidget(self.detail)
         self.detail.receiptWanted.connect(self.show_receipt)
         self.detail.patientWanted.connect(self.patientWanted)
-        self.detail.closed.connect(self.list.table.setFocus)
+        self.detail.closed.connect(self.list.focus_table)
         receipts.changed.connect(self._receipt_came)
 
     def opened(self) -> None:
         """The screen is shown: read the list, and let the arrows work."""
         self._presenter.open()
-        self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.list.focus_table()
 
     def actions_here(self) -> list[Action]:
         """What can be done here, with its keys."""
@@ -210,7 +210,7 @@ class PaymentsScreen(QWidget):
         if self.detail.is_asking:
             self.detail.close_refund()
         elif any(one.hasFocus() for one in (bar.search, bar.first, bar.last)) and self.list.table.isVisible():
-            self.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.list.focus_table()
         elif self._presenter.view.filter.narrows:
             self._presenter.clear_filter()
         else:
