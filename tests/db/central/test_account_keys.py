@@ -1,7 +1,6 @@
 """Account numbers as payers type them: keys made in SQL are the domain's, follow the HMIS's writes, and lead to invoices."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -236,7 +235,7 @@ async def test_the_counter_is_who_is_served_and_whose_phone_rings_or_rang(
 
 
 @pytest.fixture
-def crowd(url: str, clock: StoppedClock, database: CentralDatabase) -> Iterator[CentralDatabase]:
+def crowd(url: str, clock: StoppedClock, database: CentralDatabase) -> CentralDatabase:
     demo(url, clock)
     many(url, 3_000, clock)
     return database

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import PaymentRecord
 from hmis_pos.cashier.records_back_office import GatewayRequest, RefundRecord, RequestKind, UnmatchedMoney
 from hmis_pos.db.central.database import CentralDatabase
@@ -259,13 +260,13 @@ def put_rest(hospital: Hospital) -> GatewayRequest:
         token="ab",
         asked_at=hospital.clock.now(),
     )
-    hospital.database.write_now(
-        lambda books: [
-            books.requests.add(request),
-            books.checks.add(a_check(hospital)),
-            books.statements.add(statement_file(hospital)),
-        ]
-    )
+
+    def store(books: Books) -> None:
+        books.requests.add(request)
+        books.checks.add(a_check(hospital))
+        books.statements.add(statement_file(hospital))
+
+    hospital.database.write_now(store)
     return request
 
 
