@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Table, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from hmis_pos.cashier.records_back_office import (
     BadLine,
@@ -181,8 +182,17 @@ class StatementStore:
         return LineClass.MISSING_THERE.value in newest.values()
 
     def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        """Many rows; those that are there stay as they are."""
-        self._db.execute(upsert(self._db, table).on_conflict_do_nothing(), rows)
+        """Many rows of the same columns; those that are there stay as they are."""
+        new = upsert(self._db, table)
+        if self._db.dialect.name == "sqlite":
+            self._db.execute(new.on_conflict_do_nothing(), rows)
+            return
+        # One statement with a list for each column: a message to the server for each row is most of what storing it takes.
+        lists = [
+            func.unnest(bindparam(None, [row[name] for row in rows], ARRAY(table.c[name].type), unique=True))
+            for name in rows[0]
+        ]
+        self._db.execute(new.from_select(list(rows[0]), select(*lists)).on_conflict_do_nothing())
 
     def _one(self, wanted: Select[Any]) -> StatementFile | None:
         row = self._db.execute(wanted).one_or_none()
