@@ -10,14 +10,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 import uvicorn
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from hmis_pos.cashier.context import Context
 from hmis_pos.contract.payments import Transaction
@@ -35,19 +32,11 @@ from hmis_pos.simulators.daraja import Behaviour, Daraja, DarajaConfig, Delivery
 from hmis_pos.simulators.daraja import create_app as create_daraja
 from hmis_pos.simulators.daraja.statement_files import as_csv
 from hmis_pos.simulators.serve import serving
+from tests.support.operator_key import operator_key
 
 C2B_TOKEN = "c2" * 32
 PASSWORD = "demo-only"
 MSISDN = "254712345418"
-
-
-@cache
-def operator_key() -> str:
-    """The simulated Safaricom's private key (PEM); made once, since making one takes a while."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
 
 
 class HandClock:

@@ -11,6 +11,7 @@ import pytest
 from hmis_pos.simulators.daraja import DarajaConfig, create_app
 from hmis_pos.simulators.serve import serving
 from tests.support.daraja_till import Merchant, Open, Till, World
+from tests.support.operator_key import operator_key
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def open_till() -> AsyncIterator[Open]:
 
         async def start(*, c2b: bool = False, **settings: Any) -> Till:
             merchant = Merchant()
-            settings = {"seed": 7, "query_per_minute": None, **settings}
+            settings = {"seed": 7, "query_per_minute": None, "initiator_key": operator_key(), **settings}
             app = create_app(DarajaConfig(**settings))
             url = await stack.enter_async_context(serving(World(app, merchant)))
             merchant.url = url
