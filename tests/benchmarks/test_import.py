@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,17 @@ from sqlalchemy import insert
 from hmis_pos.db.central import migrate, seed
 from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.relay.clock import SystemClock
+from tests.support.postgres import Postgres, postgres_server
 from tests.support.statement_export import Style, many, write
 
+__all__ = ["postgres_server"]
+
+EAT = timezone(timedelta(hours=3))
 ROWS = 100_000
 ALLOWED_SECONDS = 30.0
-"""What the issue promises for 100,000 rows, of this process's own time."""
-ALLOWED = 6.0
-"""Times the mere reading: storing a line and comparing it may not cost more than reading it does."""
+"""What the issue promises for 100,000 rows, of this process's own time; a database server beside it takes less than that."""
+ALLOWED = {"sqlite": 6.0, "postgresql": 8.0}
+"""Times the mere reading: storing a line and comparing it may not cost many times what reading it does."""
 ALLOWED_GROWTH = 1.25
 MISSING = 100
 """Every so many-th payment was never heard of here: its line creates it."""
@@ -29,6 +34,7 @@ RUN = """
 import asyncio, json, sys, time
 from pathlib import Path
 import psutil
+from sqlalchemy import text
 from hmis_pos.cashier import import_statement
 from hmis_pos.cashier.context import Context, Policy
 from hmis_pos.db.central.database import CentralDatabase
@@ -37,6 +43,13 @@ from hmis_pos.relay.clock import SystemClock, SystemIds
 
 url, path = sys.argv[1], Path(sys.argv[2])
 process, peak = psutil.Process(), 0
+
+def of_server(books):
+    if books.connection.dialect.name == "sqlite":
+        return 0.0
+    serving = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    times = [psutil.Process(pid).cpu_times() for pid in books.connection.execute(serving).scalars()]
+    return sum(time.user + time.system for time in times)
 
 async def main():
     global peak
@@ -50,22 +63,22 @@ async def main():
     with opened(path) as source:
         view = await import_statement.run(ctx, source, by="finance", facility_id=1, told=told)
     spent, wall = time.process_time() - started, time.monotonic() - wall
+    server = await database.read(of_server)
     await database.dispose()
     started = time.process_time()
     with opened(path) as source:
         while source.read(2000):
             pass
     counts = {kind.value: count for kind, (count, _) in view.counts.items()}
-    print(json.dumps({"spent": spent, "wall": wall, "read": time.process_time() - started, "peak": peak // 1024,
+    print(json.dumps({"spent": spent, "server": server, "wall": wall, "read": time.process_time() - started, "peak": peak // 1024,
                       "counts": counts}))
 
 asyncio.run(main())
 """
 
 
-async def prepare(folder: Path, rows: int) -> tuple[str, Path]:
-    """Books that hold all but every hundredth payment of the statement, and the statement."""
-    url = f"sqlite:///{folder / 'central.sqlite3'}"
+def prepare(url: str, folder: Path, rows: int) -> Path:
+    """Books that hold all but every hundredth payment of the statement, each paid when it says, and the statement."""
     migrate.upgrade(url)
     clock = SystemClock()
     seed.demo(url, clock)
@@ -89,7 +102,7 @@ async def prepare(folder: Path, rows: int) -> tuple[str, Path]:
                         "amount": entry.paid_in,
                         "currency": "KES",
                         "account": entry.account,
-                        "paid_at": now,
+                        "paid_at": entry.completed.replace(tzinfo=EAT),
                         "at": now,
                     }
                     for n, entry in part
@@ -103,30 +116,51 @@ async def prepare(folder: Path, rows: int) -> tuple[str, Path]:
                 ],
             )
 
-    await database.write(hold)
-    await database.dispose()
-    return url, write(folder / "statement.csv", many(rows), Style(form="csv"))
+    database.write_now(hold)
+    database.dispose_now()
+    return write(folder / "statement.csv", many(rows), Style(form="csv"))
 
 
-async def measured(folder: Path, rows: int) -> dict:
+def measured(url: str, folder: Path, rows: int) -> dict:
     folder.mkdir()
-    url, path = await prepare(folder, rows)
+    path = prepare(url, folder, rows)
     done = subprocess.run([sys.executable, "-c", RUN, url, str(path)], capture_output=True, text=True, check=True)  # noqa: S603 - our own Python
     found = json.loads(done.stdout)
-    assert found["counts"]["MATCHED"] + found["counts"]["MISSING_HERE"] == rows
-    assert found["counts"]["MISSING_HERE"] == rows // MISSING
+    assert found["counts"] == {"MATCHED": rows - rows // MISSING, "MISSING_HERE": rows // MISSING}
     return found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """The URL of a new database, by a name of one's own."""
+    if request.param == "sqlite":
+        yield lambda name: f"sqlite:///{tmp_path / name}.sqlite3"
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    made: list[str] = []
+
+    def create(_name: str) -> str:
+        made.append(server.create())
+        return server.url(made[-1])
+
+    yield create
+    for database in made:
+        server.drop(database)
 
 
 @pytest.mark.bench
 @pytest.mark.timeout(900)
-async def test_a_hundred_thousand_rows_in_half_a_minute_and_flat_memory(tmp_path: Path) -> None:
-    small = await measured(tmp_path / "small", ROWS // 10)
-    whole = await measured(tmp_path / "whole", ROWS)
+def test_a_hundred_thousand_rows_in_half_a_minute_and_flat_memory(
+    new_url: Callable[[str], str], tmp_path: Path
+) -> None:
+    small = measured(new_url("small"), tmp_path / "small", ROWS // 10)
+    whole = measured(new_url("whole"), tmp_path / "whole", ROWS)
     print(
-        f"{ROWS:,} rows: {whole['spent']:.1f} s of the processor ({whole['wall']:.1f} s by the clock),"
-        f" {whole['spent'] / whole['read']:.1f} times reading; memory {small['peak']:,} and {whole['peak']:,} KiB"
+        f"{ROWS:,} rows: {whole['spent']:.1f} s of the processor and {whole['server']:.1f} s of the server's"
+        f" ({whole['wall']:.1f} s by the clock), {whole['spent'] / whole['read']:.1f} times reading;"
+        f" memory {small['peak']:,} and {whole['peak']:,} KiB"
     )
     assert whole["spent"] < ALLOWED_SECONDS
-    assert whole["spent"] / whole["read"] < ALLOWED
+    assert whole["server"] < whole["spent"]
+    assert whole["spent"] / whole["read"] < ALLOWED[new_url("whole").partition(":")[0]]
     assert whole["peak"] / small["peak"] < ALLOWED_GROWTH
