@@ -344,6 +344,10 @@ class Answers(Protocol):
         """Free a key whose request was refused before it changed anything."""
         ...
 
+    def drop(self, before: datetime, limit: int) -> int:
+        """Take away keys begun, and held by nobody, since before then; how many."""
+        ...
+
 
 class Trail(Protocol):
     """The audit chain, the event feed and the task list; all in the same commit as what they tell of."""
@@ -371,6 +375,10 @@ class Trail(Protocol):
     def events(self, after: int, limit: int) -> Sequence[Event]: ...
 
     def last_event(self) -> int: ...
+
+    def drop_events(self, before: datetime, limit: int) -> int:
+        """Take away the oldest events from before then; how many. The newest 10,000 stay: their numbers are never given again."""
+        ...
 
     def entries(self, after_seq: int, limit: int) -> Sequence[AuditEntry]: ...
 

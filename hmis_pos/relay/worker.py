@@ -1,7 +1,7 @@
 """What goes on by itself, each in a loop of its own.
 
 Stored callbacks are interpreted, what nobody confirmed is chased, receipt numbers are proven, refunds sent, statements and the provider's
-list read, the HMIS's invoices watched, the feed served.
+list read, the HMIS's invoices watched, the feed served, once a day what is old pruned.
 
 Every loop survives its own errors with a growing pause, and keeps nothing that the database does not hold: killed at any point, the
 next process goes on where the books stand.
@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from hmis_pos import logs
-from hmis_pos.cashier import chase, check_code, pull_feed, read_callbacks, send_refunds
+from hmis_pos.cashier import chase, check_code, prune, pull_feed, read_callbacks, send_refunds
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.watch_invoices import InvoiceWatch
 from hmis_pos.relay.feed import Feed
@@ -31,6 +31,7 @@ CHECKS_EVERY = 2.0
 REFUNDS_EVERY = 2.0
 PULL_EVERY = 5.0
 WATCH_EVERY = 2.0
+PRUNE_EVERY = 86_400.0
 #: The longest pause after errors, in seconds.
 LONGEST_PAUSE = 30.0
 #: A loop that has not come round for so long (seconds) is not alive: a gateway's query may take a minute.
@@ -98,6 +99,7 @@ class Worker:
                 DEAD_AFTER_MANY,
             ),
             Loop("statements", statements.step, statements.wait, dead_after=math.inf),
+            Loop("prune", lambda: prune.run(ctx), lambda: asyncio.sleep(PRUNE_EVERY), 2 * PRUNE_EVERY),
             Loop("pull", lambda: pull_feed.run_due(ctx), lambda: asyncio.sleep(PULL_EVERY), DEAD_AFTER_MANY),
         )
         self._tasks: list[asyncio.Task[None]] = []

@@ -15,8 +15,8 @@ from hmis_pos.db.central.tables import build
 from hmis_pos.domain.errors import Misconfigured
 
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-#: Tables of ours whose rows may go: a key that was refused, a claim that ended.
-_MAY_DELETE = ("idempotency", "invoice_serving")
+#: Tables of ours whose rows may go: a key that was refused or is old, a claim that ended, an event that nobody follows any longer.
+_MAY_DELETE = ("idempotency", "invoice_serving", "event")
 #: Kept by triggers with the owner's rights.
 _READ_ONLY = ("account_key",)
 

@@ -1,6 +1,6 @@
 """What the database itself refuses, whoever asks: triggers for both databases, generated from one list.
 
-- append-only tables: no UPDATE, no DELETE (and no TRUNCATE on PostgreSQL);
+- append-only tables: no UPDATE, no DELETE (and no TRUNCATE on PostgreSQL); of events all but the newest may go;
 - what identifies a row never changes (a payment's amount, a callback's body);
 - a payment's status moves only along ``domain.payment.TRANSITIONS``, a refund's along ``domain.refund.REFUND_TRANSITIONS``;
 - allocations, deposits and refunds of a payment never exceed what was received, and no sum goes below zero;
@@ -40,6 +40,8 @@ APPEND_ONLY = (
     "statement_bad_line",
     "reconciliation_item",
 )
+#: So many of the newest events stay: more than a follower of the feed may be behind, and the last number is never given again.
+EVENTS_KEPT = 10_000
 #: Rows that stay; of their columns only those not listed may change.
 FIXED = {
     "payment_transaction": (
@@ -119,9 +121,10 @@ class _Refusal:
 def _refusals() -> Iterator[_Refusal]:
     for table in APPEND_ONLY:
         for event in ("UPDATE", "DELETE"):
-            yield _Refusal(
-                f"{table}_no_{event.lower()}", table, event, "", f"{table} is append-only: {event} is refused"
-            )
+            if (table, event) != ("event", "DELETE"):
+                yield _Refusal(
+                    f"{table}_no_{event.lower()}", table, event, "", f"{table} is append-only: {event} is refused"
+                )
     for table, columns in FIXED.items():
         changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
         words = f"{table}: {', '.join(columns)} never change"
@@ -179,6 +182,8 @@ def _allowed_moves(column: str, table: Mapping[T, frozenset[T]]) -> str:
     )
 
 
+_IS_KEPT = f"OLD.seq > (SELECT max(e.seq) FROM event e) - {EVENTS_KEPT}"
+_KEPT = f"event is append-only: DELETE is refused for the newest {EVENTS_KEPT}"
 _OVER = "more would be allocated and deposited, or refunded, than the payment received"
 _BELOW = "a sum of allocations or deposits would go below zero"
 #: What a payment has posted so far, and what it received, for the payment ``{uid}``.
@@ -222,6 +227,10 @@ def _sqlite(schema: Schema) -> Iterator[str]:
             f"CREATE TRIGGER {PREFIX}{refusal.name} BEFORE {refusal.event} ON {refusal.table}{when}"
             f" BEGIN SELECT RAISE(ABORT, '{refusal.words}'); END"
         )
+    yield (
+        f"CREATE TRIGGER {PREFIX}event_no_delete BEFORE DELETE ON event WHEN {_IS_KEPT}"
+        f" BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END"
+    )
     for table in _SUMS:
         yield (
             f"CREATE TRIGGER {PREFIX}{table}_sums AFTER INSERT ON {table} BEGIN"
@@ -277,6 +286,16 @@ def _postgresql(schema: Schema) -> Iterator[str]:
             f"CREATE TRIGGER {PREFIX}{table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
             f" EXECUTE FUNCTION {PREFIX}refuse('{table}: TRUNCATE is refused')"
         )
+    # No trigger's own condition may look into a table.
+    yield (
+        f"CREATE FUNCTION {PREFIX}event_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF {_IS_KEPT} THEN RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = '{_KEPT}'; END IF;"
+        " RETURN OLD; END $$"
+    )
+    yield (
+        f"CREATE TRIGGER {PREFIX}event_no_delete BEFORE DELETE ON event FOR EACH ROW"
+        f" EXECUTE FUNCTION {PREFIX}event_kept()"
+    )
     yield from _postgresql_sums()
     yield from guards_back_office.postgresql(_is_over(), _OVER)
     yield from _postgresql_touch(schema)

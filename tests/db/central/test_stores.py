@@ -621,6 +621,37 @@ async def test_an_idempotency_key_is_reserved_answered_and_freed(
     assert get() == StoredAnswer(key="k", request_hash="h", status=201, body=b"{}")
 
 
+async def test_old_answers_go_unless_somebody_works_on_their_key(
+    hospital: Hospital, database: CentralDatabase, clock: StoppedClock
+) -> None:
+    old = clock.now()
+    until = old + timedelta(minutes=2)
+
+    def begin(key: str) -> Any:
+        new = StoredAnswer(key=key, request_hash="h", locked_until=until)
+        return database.write_now(lambda books: books.answers.begin(new, "/api/x", hospital.user, clock.now()))
+
+    for key in ("answered", "left-behind", "worked-on", "answered-2"):
+        begin(key)
+    clock.forward(days=90)
+    begin("new")
+
+    def rest(books: Books) -> Any:
+        for key in ("answered", "answered-2", "new"):
+            books.answers.finish(key, 201, b"{}")
+        books.answers.relock("worked-on", clock.now() + timedelta(minutes=2))
+
+    await database.write(rest)
+
+    def drop(before: Any, limit: int) -> Any:
+        return database.write_now(lambda books: books.answers.drop(before, limit))
+
+    assert drop(old, 9) == 0
+    assert [drop(clock.now(), 2) for _ in range(3)] == [2, 1, 0]
+    for key, stays in (("answered", False), ("left-behind", False), ("worked-on", True), ("new", True)):
+        assert (await database.read(lambda books, key=key: books.answers.get(key)) is not None) is stays
+
+
 # ---------------------------------------------------------------- trail
 
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from hmis_pos.cashier.ports import Books
 from hmis_pos.db.central.database import CentralDatabase
+from hmis_pos.db.central.guards import EVENTS_KEPT
 from hmis_pos.db.central.invariants import Breach, find_breaches
 from hmis_pos.domain.audit import GENESIS, first_break
 from hmis_pos.domain.money import Money
@@ -52,6 +55,40 @@ async def test_fifty_writers_at_once_make_one_chain_without_a_gap(database: Cent
     assert {json.loads(event.data)["invoice_id"] for event in events} == set(range(50))
     assert await database.read(lambda books: books.trail.last_event()) == 50
     assert await database.read(lambda books: [e.seq for e in books.trail.events(48, 1)]) == [49]
+
+
+async def test_old_events_go_from_the_first_on_and_the_newest_stay_whatever_their_age(
+    database: CentralDatabase, clock: StoppedClock, raw: RawSql
+) -> None:
+    def emit(count: int) -> Any:
+        def phase(books: Books) -> Any:
+            for n in range(count):
+                books.trail.emit("invoice.changed", 1, {"invoice_id": n})
+
+        return database.write_now(phase)
+
+    def drop(before: Any, limit: int = 9) -> Any:
+        return database.write_now(lambda books: books.trail.drop_events(before, limit))
+
+    def left() -> Any:
+        return [event.seq for event in database.read_now(lambda books: books.trail.events(0, 2))]
+
+    assert drop(clock.now()) == 0
+    emit(4)
+    later = clock.forward(days=1)
+    emit(EVENTS_KEPT + 6)
+    assert drop(later - timedelta(days=1)) == 0
+    assert (drop(later, 3), left()) == (3, [4, 5])
+    assert (drop(later), left()) == (1, [5, 6])
+    assert drop(later) == 0
+    for newer in ("seq = 11", "seq > 5", f"seq = {EVENTS_KEPT + 10}"):
+        with pytest.raises(IntegrityError, match="append-only: DELETE is refused"):
+            raw(f"DELETE FROM event WHERE {newer}")
+    much_later = clock.forward(days=99)
+    assert (drop(much_later), left()) == (6, [11, 12])
+    assert drop(much_later) == 0
+    emit(1)
+    assert database.read_now(lambda books: books.trail.last_event()) == EVENTS_KEPT + 11
 
 
 async def test_detail_holds_only_what_has_one_form(database: CentralDatabase) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from hmis_pos.cashier.records import StoredAnswer
 from hmis_pos.db.central.stores.statements import locked, upsert
@@ -59,3 +59,9 @@ class AnswerStore:
     def forget(self, key: str) -> None:
         # A finished answer stays: only a key that still runs can be freed.
         self._db.execute(delete(self._t).where(self._t.c.key == key, self._t.c.status == 0))
+
+    def drop(self, before: datetime, limit: int) -> int:
+        t = self._t.c
+        is_held = t.locked_until >= before
+        old = select(t.key).where(t.begun_at < before, or_(t.locked_until.is_(None), ~is_held)).limit(limit)
+        return self._db.execute(delete(self._t).where(t.key.in_(old))).rowcount

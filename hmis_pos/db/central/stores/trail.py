@@ -10,14 +10,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
 from hmis_pos.cashier.ports import Clock
 from hmis_pos.cashier.records import Event, Task, TaskKind
 from hmis_pos.db.central.columns import storable
+from hmis_pos.db.central.guards import EVENTS_KEPT
 from hmis_pos.db.central.stores.statements import upsert
 from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.audit import GENESIS, AuditEntry, digest
@@ -112,6 +114,15 @@ class TrailStore:
 
     def last_event(self) -> int:
         return int(self._db.execute(select(func.max(self._event.c.seq))).scalar_one() or 0)
+
+    def drop_events(self, before: datetime, limit: int) -> int:
+        """As the port says; always a whole stretch from the first, so that what is left has no gaps."""
+        e = self._event.c
+        rows = self._db.execute(
+            select(e.seq, e.at).where(e.seq <= self.last_event() - EVENTS_KEPT).order_by(e.seq).limit(limit)
+        )
+        old = [row.seq for row in takewhile(lambda row: row.at < before, rows.all())]
+        return self._db.execute(delete(self._event).where(e.seq <= old[-1])).rowcount if old else 0
 
     def entries(self, after_seq: int, limit: int) -> Sequence[AuditEntry]:
         a = self._audit.c
