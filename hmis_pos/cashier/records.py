@@ -236,6 +236,7 @@ class PaymentFilter:
     text: str = ""
     states: tuple[PaymentState, ...] = ()
     methods: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
     invoice_id: int | None = None
     patient_id: int | None = None
     cashier: str = ""

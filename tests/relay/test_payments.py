@@ -10,6 +10,7 @@ from hmis_pos.domain.errors import OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.relay.idempotency import REPLAYED
 from tests.relay.conftest import BEGAN, Hospital, until
+from tests.support.daraja_bodies import c2b
 
 
 async def test_initiate_prompts_the_phone_once_and_answers_pending(hospital: Hospital):
@@ -145,6 +146,7 @@ async def test_transactions_filters_and_pages(hospital: Hospital):
     for invoice_id in (1, 2, 3):
         assert (await hospital.initiate(invoice_id)).status_code == 200
     await hospital.post("/api/payments/confirm", {"invoice_id": 4, "amount": "100", "payment_method": "cash"})
+    await hospital.confirm(c2b(BusinessShortCode="600999", BillRefNumber="INV-20005", TransTime="20261122113140"))
     seen: list[int] = []
     cursor = ""
     while True:
@@ -153,7 +155,7 @@ async def test_transactions_filters_and_pages(hospital: Hospital):
         cursor = page["next"]
         if not cursor:
             break
-    assert seen == [4, 3, 2, 1]
+    assert seen == [5, 4, 3, 2, 1]
 
     async def found(**query: Any) -> list[int]:
         answer = await hospital.http.get("/api/payments/transactions", params=query)
@@ -161,14 +163,17 @@ async def test_transactions_filters_and_pages(hospital: Hospital):
         return [one["invoice_id"] for one in answer.json()["transactions"]]
 
     assert await found(payment_method="cash") == [4]
-    assert await found(status=["completed", "failed"]) == [4]
+    assert await found(channel="paybill") == [5]
+    assert await found(channel="counter") == [4, 3, 2, 1]
+    assert await found(channel=["paybill", "code"], payment_method="cash") == []
+    assert await found(status=["completed", "failed"]) == [5, 4]
     assert await found(invoice_id=2) == [2]
     assert await found(patient_id=3) == [3]
     assert await found(search="INV-20002") == [2]
     assert await found(processed_by="supervisor") == []
     assert await found(terminal="T01A") == [4, 3, 2, 1]
     assert await found(since="2026-11-22T08:32:00Z") == []
-    assert await found(until="2026-11-22T11:32:00+03:00") == [4, 3, 2, 1]
+    assert await found(until="2026-11-22T11:32:00+03:00") == [5, 4, 3, 2, 1]
 
 
 async def test_another_facility_sees_and_touches_nothing(hospital: Hospital):

@@ -238,6 +238,7 @@ async def test_a_write_without_its_key_is_refused(hospital: Hospital, name: str)
         ("/api/payments/transactions", "patient_id", ["-1", "x"]),
         ("/api/payments/transactions", "status", ["done", ""]),
         ("/api/payments/transactions", "payment_method", ["bitcoin"]),
+        ("/api/payments/transactions", "channel", ["post", ""]),
         ("/api/payments/transactions", "since", ["yesterday", "2026-11-22", "2026-11-22T10:00:00"]),
         ("/api/payments/transactions", "until", ["x", "0001-01-01T00:00:00+14:00"]),
         ("/api/payments/transactions", "cursor", ["x", "LTE", "OTk5OTk5OTk5OTk5OTk5OTk5OQ"]),

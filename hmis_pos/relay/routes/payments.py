@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from hmis_pos.cashier import confirm_by_hand, stop_waiting, take_payment
 from hmis_pos.cashier.confirm_by_hand import HandPayment
 from hmis_pos.cashier.ports import Books
-from hmis_pos.cashier.records import PaymentFilter
+from hmis_pos.cashier.records import Channel, PaymentFilter
 from hmis_pos.cashier.take_payment import InitiateOrder
 from hmis_pos.contract import mapping
 from hmis_pos.contract.payments import Confirm, InitiateMpesa, StopWaiting, Transaction, TransactionPage
@@ -120,6 +120,9 @@ async def transactions(
     ] = "",
     status: Annotated[list[PaymentState] | None, QueryParameter(description="May be given several times.")] = None,
     payment_method: Annotated[list[Method] | None, QueryParameter(description="May be given several times.")] = None,
+    channel: Annotated[
+        list[Channel] | None, QueryParameter(description="Where it began; may be given several times.")
+    ] = None,
     invoice_id: Annotated[int | None, QueryParameter(ge=1, le=2**53 - 1)] = None,
     patient_id: Annotated[int | None, QueryParameter(ge=1, le=2**53 - 1)] = None,
     processed_by: Annotated[str, QueryParameter(max_length=100, description="User name of the cashier.")] = "",
@@ -137,6 +140,7 @@ async def transactions(
         text=search.strip(),
         states=tuple(status or ()),
         methods=tuple(method.value for method in payment_method or ()),
+        channels=tuple(channel or ()),
         invoice_id=invoice_id,
         patient_id=patient_id,
         cashier=processed_by,

@@ -403,6 +403,8 @@ async def test_payments_are_listed_newest_first_with_what_was_posted(
     assert page(after=cash.id) == both[1:]
     assert page(states=(PaymentState.COMPLETED,)) == both[1:]
     assert page(methods=("cash", "stripe")) == both[:1]
+    assert page(channels=(Channel.COUNTER, Channel.CODE)) == both
+    assert page(channels=(Channel.PAYBILL,)) == []
     assert page(cashier="other", terminal="T01A") == both[:1]
     assert page(invoice_id=hospital.invoice, patient_id=hospital.patient) == both
     assert page(invoice_id=hospital.invoice + 1) == []

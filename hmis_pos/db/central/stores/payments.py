@@ -124,10 +124,8 @@ class PaymentStore:
     def page(self, wanted: PaymentFilter) -> Sequence[PaymentSummary]:
         t = self._t.c
         conditions = [t.facility_id == wanted.facility_id]
-        if wanted.states:
-            conditions.append(t.status.in_([state.value for state in wanted.states]))
-        if wanted.methods:
-            conditions.append(t.payment_method.in_(wanted.methods))
+        among = {"status": wanted.states, "payment_method": wanted.methods, "channel": wanted.channels}
+        conditions.extend(t[column].in_([str(one) for one in some]) for column, some in among.items() if some)
         if wanted.since is not None:
             conditions.append(t.created_at >= wanted.since)
         if wanted.until is not None:
