@@ -13,33 +13,29 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from hmis_pos.cashier import give_refund, receive_money, send_refunds
+from hmis_pos.cashier import receive_money
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.receive_money import TakenAs
+from hmis_pos.cashier.reconcile_out import PAYOUT, REVERSAL, compare_out, item_of
 from hmis_pos.cashier.records import Task, TaskKind
 from hmis_pos.cashier.records_back_office import (
     LineClass,
     ProviderMoney,
     ReconciliationItem,
-    RefundFilter,
-    RefundRecord,
     StatementEntry,
     StatementFile,
 )
 from hmis_pos.domain.errors import OutcomeUnknown, PosError, Unavailable
-from hmis_pos.domain.evidence import SUCCESS_KINDS, Evidence, EvidenceKind, Source
-from hmis_pos.domain.matching import phone_fits
-from hmis_pos.domain.money import Money, total
+from hmis_pos.domain.evidence import SUCCESS_KINDS, Source
+from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import MONEY_STATES
-from hmis_pos.domain.refund import RESERVING, RefundState, Route
 
 #: Lines compared in one step.
 BATCH = 1000
 #: Lines missing here that are taken in by one transaction: a flush to the disk each would be most of the time, many hold up the counters.
 TOGETHER = 10
-COLLECTION, REVERSAL, PAYOUT = "collection", "reversal", "payout"
-_NOT_DONE = (RefundState.APPROVED, RefundState.PENDING, RefundState.UNKNOWN, RefundState.FAILED)
+COLLECTION = "collection"
 
 Told = Callable[[StatementFile], None]
 
@@ -56,7 +52,7 @@ async def compare(ctx: Context, file: StatementFile, told: Told) -> StatementFil
             if kinds == (COLLECTION,):
                 await _collections(ctx, file, page)
             else:
-                await _taken_back(ctx, file, page)
+                await compare_out(ctx, file, page)
             told(file)
     await _only_here(ctx, file)
 
@@ -101,7 +97,7 @@ async def _collections(ctx: Context, file: StatementFile, page: Sequence[Stateme
             look = partial(_is_second, payment_uid=doubtful[line.receipt_no], receipt=line.receipt_no)
             if await ctx.database.read(look):
                 line_class, text = LineClass.DUPLICATE, "paid a second time: what is over lies in the patient's deposit"
-        items.append(_item(file, line, line_class, here=amount, there=line.paid_in, owner=owner, text=text))
+        items.append(item_of(file, line, line_class, here=amount, there=line.paid_in, owner=owner, text=text))
     await ctx.database.write(lambda books: _store(books, file, items))
 
 
@@ -151,7 +147,7 @@ async def _taken_alone(ctx: Context, file: StatementFile, line: StatementEntry) 
     except (Unavailable, OutcomeUnknown):
         raise
     except PosError as e:
-        return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=f"the books refuse it: {e.message}")
+        return item_of(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=f"the books refuse it: {e.message}")
 
 
 def _take_lines(
@@ -163,7 +159,7 @@ def _take_lines(
 def _take_line(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
     if not line.status:  # a person cut the column away, and a declined payment looks like a completed one
         text = "the file does not say whether it was completed: export the statement anew, with all columns"
-        return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=text)
+        return item_of(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=text)
     money = ProviderMoney(
         provider=file.provider,
         source=Source.STATEMENT,
@@ -177,7 +173,7 @@ def _take_line(books: Books, ctx: Context, file: StatementFile, line: StatementE
     )
     owner, known = _take(books, ctx, money, f"statement:{file.id}")
     if known:
-        return _item(
+        return item_of(
             file,
             line,
             LineClass.MATCHED,
@@ -187,7 +183,7 @@ def _take_line(books: Books, ctx: Context, file: StatementFile, line: StatementE
             text="Safaricom had confirmed it before; its receipt number came with this line",
         )
     text = "placed by its account" if owner.startswith("payment:") else "it waits as unmatched money"
-    return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, owner=owner, text=text)
+    return item_of(file, line, LineClass.MISSING_HERE, there=line.paid_in, owner=owner, text=text)
 
 
 def _take(books: Books, ctx: Context, money: ProviderMoney, by: str) -> tuple[str, bool]:
@@ -218,229 +214,6 @@ def _is_second(books: Books, *, payment_uid: UUID, receipt: str) -> bool:
         and (other.paid_at or other.completed_at or other.payment.asked_at) <= mine
         for other in books.payments.of_invoice(record.payment.invoice_id)
     )
-
-
-# ---------------------------------------------------------------- money that went back
-
-
-async def _taken_back(ctx: Context, file: StatementFile, page: Sequence[StatementEntry]) -> None:
-    for line in page:
-
-        def phase(books: Books, line: StatementEntry = line) -> None:
-            if line.withdrawn.minor <= 0:
-                item = _came_back(books, file, line)
-            else:
-                item = (_reversed if line.kind == REVERSAL else _paid_out)(books, ctx, file, line)
-            books.statements.add_items([item])
-
-        try:
-            await ctx.database.write(phase)
-        except (Unavailable, OutcomeUnknown):
-            raise
-        except PosError as e:
-            await ctx.database.write(partial(_refused, file=file, line=line, why=e.message))
-
-
-def _refused(books: Books, *, file: StatementFile, line: StatementEntry, why: str) -> None:
-    """What the books refuse to do by themselves, a person does; the other lines go on."""
-    books.statements.add_items([_unknown_out(books, file, line, f"the books refuse it: {why}")])
-
-
-def _reversed(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
-    original = line.linked_receipt or line.receipt_no
-    owner = books.payments.owner_of(file.provider, original)
-    if owner is None:
-        return _unknown_out(books, file, line, f"it takes back receipt {original}, which our books do not know")
-    for refund in _refunds_of(books, owner):
-        if refund.provider_receipt == line.receipt_no and refund.state is RefundState.COMPLETED:
-            return _item(file, line, LineClass.MATCHED, here=refund.amount, there=line.withdrawn, owner=_name(refund))
-        if refund.route is Route.REVERSAL and refund.receipt_no == original:
-            if refund.state in _NOT_DONE:
-                _prove(books, ctx, file, line, refund)
-            if refund.state is not RefundState.REJECTED:
-                text = "" if refund.state is RefundState.COMPLETED else "our refund, proven by this line"
-                return _item(
-                    file,
-                    line,
-                    LineClass.MATCHED,
-                    here=refund.amount,
-                    there=line.withdrawn,
-                    owner=_name(refund),
-                    text=text,
-                )
-    return _reversed_there(books, ctx, file, line, original, owner)
-
-
-def _prove(books: Books, ctx: Context, file: StatementFile, line: StatementEntry, refund: RefundRecord) -> None:
-    fact = Evidence(
-        kind=EvidenceKind.PAID,
-        source=Source.STATEMENT,
-        observed_at=ctx.clock.now(),
-        receipt_no=line.receipt_no,
-        amount=line.withdrawn,
-        text=line.reason,
-    )
-    send_refunds.apply(books, ctx, refund.uid, fact, actor=f"statement:{file.id}")
-
-
-def _refunds_of(books: Books, owner: str) -> Sequence[RefundRecord]:
-    held, _, name = owner.partition(":")
-    if held == "payment":
-        return books.refunds.of_payment(UUID(name))
-    placed = {part.payment_uid for part in books.unmatched.parts(int(name)) if part.payment_uid is not None}
-    return [
-        *books.refunds.of_unmatched(int(name)),
-        *(refund for uid in sorted(placed) for refund in books.refunds.of_payment(uid)),
-    ]
-
-
-def _reversed_there(
-    books: Books, ctx: Context, file: StatementFile, line: StatementEntry, original: str, owner: str
-) -> ReconciliationItem:
-    """The provider took back what is live here: so do we, and the invoice is owed again."""
-    refund = _provider_refund(books, ctx, file, line, original, owner)
-    if refund is None:
-        text = f"Safaricom took back {line.withdrawn.grouped} of receipt {original}, and our books hold less of it:"
-        text += " find out where it went."
-    else:
-        text = f"Safaricom took back {line.withdrawn.grouped} of receipt {original}: the invoice is owed again."
-    books.trail.open_task(
-        Task(kind=TaskKind.REVERSED_THERE, subject=f"receipt:{original}", text=text, amount=line.withdrawn),
-        file.facility_id,
-    )
-    return _item(
-        file, line, LineClass.REVERSED_THERE, there=line.withdrawn, owner=_name(refund) if refund else owner, text=text
-    )
-
-
-def _provider_refund(
-    books: Books, ctx: Context, file: StatementFile, line: StatementEntry, original: str, owner: str
-) -> RefundRecord | None:
-    payment_uid, unmatched_id = _holder(books, owner, line.withdrawn)
-    if payment_uid is None and unmatched_id is None:
-        return None
-    now = ctx.clock.now()
-    refund = RefundRecord(
-        uid=ctx.ids.uuid(),
-        facility_id=file.facility_id,
-        provider=file.provider,
-        amount=line.withdrawn,
-        route=Route.PROVIDER,
-        reason=f"taken back by the provider, statement {file.name}, line {line.row}",
-        requested_by=f"statement:{file.id}",
-        requested_at=now,
-        state=RefundState.COMPLETED,
-        payment_uid=payment_uid,
-        unmatched_id=unmatched_id,
-        receipt_no=original,
-        provider_receipt=line.receipt_no,
-        decided_by=f"statement:{file.id}",
-        decided_at=now,
-        completed_at=line.completed_at,
-    )
-    send_refunds.post(books, ctx, refund)
-    added = books.refunds.add(refund)
-    if payment_uid is not None:
-        send_refunds.mark_payment(books, payment_uid)
-    money = books.unmatched.lock(unmatched_id) if unmatched_id is not None else None
-    if money is not None:
-        give_refund.reserve(books, ctx, money, added, file.imported_by)
-    books.trail.audit(
-        f"statement:{file.id}",
-        "refund.by-provider",
-        f"refund:{refund.uid}",
-        "",
-        {"receipt": original, "amount": line.withdrawn.text, "owner": owner},
-    )
-    give_refund.tell(books, added)
-    return added
-
-
-def _holder(books: Books, owner: str, amount: Money) -> tuple[UUID | None, int | None]:
-    """Who holds this much of a receipt: (a payment, None), (None, unmatched money) or nobody."""
-    held, _, name = owner.partition(":")
-    if held == "payment":
-        return (UUID(name), None) if _free(books, UUID(name)) >= amount else (None, None)
-    money = books.unmatched.lock(int(name))
-    if money is not None and money.remaining >= amount:
-        return None, money.id
-    for part in books.unmatched.parts(int(name)):
-        if part.payment_uid is not None and part.amount >= amount and _free(books, part.payment_uid) >= amount:
-            return part.payment_uid, None
-    return None, None
-
-
-def _free(books: Books, payment_uid: UUID) -> Money:
-    """What a payment holds and no refund of ours is about to take."""
-    posted = books.ledger.posted(payment_uid)
-    on_its_way = (
-        refund.amount
-        for refund in books.refunds.of_payment(payment_uid)
-        if refund.state in RESERVING - {RefundState.COMPLETED}
-    )
-    return posted.allocated + posted.deposited - total(on_its_way, posted.allocated.currency)
-
-
-def _paid_out(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
-    known = books.refunds.by_provider_receipt(file.provider, line.receipt_no)
-    if known is not None:
-        same = known.amount == line.withdrawn
-        return _item(
-            file,
-            line,
-            LineClass.MATCHED if same else LineClass.AMOUNT_DIFF,
-            here=known.amount,
-            there=line.withdrawn,
-            owner=_name(known),
-            text="" if same else "the amounts of this refund differ",
-        )
-    wanted = RefundFilter(facility_id=file.facility_id, states=_NOT_DONE, limit=500)
-    fitting = [
-        refund
-        for refund in books.refunds.page(wanted)
-        if refund.route is Route.PAYOUT
-        and refund.amount == line.withdrawn
-        and refund.asked_at is not None
-        and phone_fits(line.payer.split(" - ")[0], refund.phone)
-    ]
-    if len(fitting) == 1:
-        _prove(books, ctx, file, line, fitting[0])
-        return _item(
-            file,
-            line,
-            LineClass.MATCHED,
-            here=line.withdrawn,
-            there=line.withdrawn,
-            owner=_name(fitting[0]),
-            text="our refund, proven by this line",
-        )
-    return _unknown_out(books, file, line, "money left the paybill without a refund of ours")
-
-
-def _came_back(books: Books, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
-    """Money that had gone out and is in the paybill again: whoever was to have it has not."""
-    refund = books.refunds.by_provider_receipt(file.provider, line.linked_receipt) if line.linked_receipt else None
-    what = f"refund {refund.provider_receipt}" if refund is not None else f"receipt {line.linked_receipt or '?'}"
-    text = f"{line.paid_in.grouped} of {what} came back to the paybill: the payer did not get it. Decide anew."
-    books.trail.open_task(
-        Task(kind=TaskKind.PAYOUT_UNKNOWN_HERE, subject=f"receipt:{line.receipt_no}", text=text, amount=line.paid_in),
-        file.facility_id,
-    )
-    owner = _name(refund) if refund is not None else ""
-    return _item(file, line, LineClass.MISSING_HERE, there=line.paid_in, owner=owner, text=text)
-
-
-def _unknown_out(books: Books, file: StatementFile, line: StatementEntry, why: str) -> ReconciliationItem:
-    books.trail.open_task(
-        Task(
-            kind=TaskKind.PAYOUT_UNKNOWN_HERE,
-            subject=f"receipt:{line.receipt_no}",
-            text=f"{line.withdrawn.grouped} went out with receipt {line.receipt_no}: {why}. Find out who did it.",
-            amount=line.withdrawn,
-        ),
-        file.facility_id,
-    )
-    return _item(file, line, LineClass.MISSING_HERE, there=line.withdrawn, text=why)
 
 
 # ---------------------------------------------------------------- what only we have
@@ -491,30 +264,3 @@ def _tell_absent(books: Books, file: StatementFile, item: ReconciliationItem) ->
         ),
         file.facility_id,
     )
-
-
-def _item(
-    file: StatementFile,
-    line: StatementEntry,
-    line_class: LineClass,
-    *,
-    here: Money | None = None,
-    there: Money | None = None,
-    owner: str = "",
-    text: str = "",
-) -> ReconciliationItem:
-    return ReconciliationItem(
-        file_id=file.id,
-        line_class=line_class,
-        receipt_no=line.receipt_no,
-        row=line.row,
-        here=here,
-        there=there,
-        at=line.completed_at,
-        owner=owner,
-        text=text,
-    )
-
-
-def _name(refund: RefundRecord) -> str:
-    return f"refund:{refund.uid}"
