@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 from msgspec import structs
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hmis_pos.contract import events
 from hmis_pos.terminal.ui.kit.roles import QueueRole
@@ -38,6 +39,32 @@ async def test_what_waits_for_me_is_counted_and_listed(room: Room) -> None:
     assert column(room) == ["Brian Otieno", "Amina Y. Hassan"]
     assert column(room, QueueRole.NOTE) == ["4 min", "22 min"]
     assert room.part("railRefunds").count == 1  # the other one is my own
+
+
+async def test_nothing_opens_a_window_of_its_own_for_a_moment(room: Room, qapp: QApplication) -> None:
+    """A part that is shown before it has a parent is a window: it flashes, and takes the keyboard away."""
+    seen = _Windows()
+    qapp.installEventFilter(seen)
+    try:
+        await room.keys(
+            "Down", "Up", "Alt+3", "Down", "Alt+1", "Ctrl+4", "Down", "Return", "Ctrl+5", "Ctrl+2", "Ctrl+1"
+        )
+    finally:
+        qapp.removeEventFilter(seen)
+    assert seen.shown == []
+
+
+class _Windows(QObject):
+    """Notes what was shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it so
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
 
 
 async def test_another_person_approves_and_enter_alone_never_does(room: Room) -> None:

@@ -75,5 +75,5 @@ class DecisionColumn(Surface):
         clear_layout(self._checks)
         for check in checks:
             banner = Banner()
+            self._checks.addWidget(banner)  # before it is shown: without a parent it would be a window for a moment
             show_notice(banner, check)
-            self._checks.addWidget(banner)
