@@ -48,11 +48,17 @@ def _open_counter(folder: Path) -> int:
 def _say(hospital: Hospital) -> None:
     if hospital.relay is None or hospital.daraja is None:
         return
+    told = "\n    ".join(hospital.told)
     print(  # noqa: T201 - the demo talks to the shell it was started from
         f"""
+  Told the simulated Safaricom, as a hospital's IT does once:
+    {told}
+
   The demo hospital is running, everything in it is invented.
     sign in      cashier, supervisor or admin; password demo-only
-    handset      {hospital.daraja.url}/handset   (be the patient: PIN, cancel, ignore, too little money)
+    handset      {hospital.daraja.url}/handset   be the patient: PIN, cancel, ignore, too little money; or pay the Paybill
+                 by Lipa na M-Pesa, account an invoice's number (slips welcome), and read the code to the cashier
+    statement    {hospital.daraja.url}   exports the portal's statement, for the supervisor's Statements room
     relay        {hospital.relay.url}   process {hospital.relay.pid}
                  kill it, sell for cash meanwhile, then start it again: sh {hospital.write_start_script()}
     data, logs   {hospital.folder}

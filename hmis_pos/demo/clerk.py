@@ -8,13 +8,14 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import qasync
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hmis_pos.demo.hands import Hands, NeverCame
 from hmis_pos.domain.receipt import Receipt
 from hmis_pos.terminal.app import Terminal
 from hmis_pos.terminal.presenters.board import Board
 from hmis_pos.terminal.presenters.cash_view import CashState
+from hmis_pos.terminal.presenters.codes import CodeStage
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage
 from hmis_pos.terminal.presenters.queue import QueueState
 from hmis_pos.terminal.presenters.session import SessionState
@@ -35,14 +36,20 @@ class Clerk:
             raise RuntimeError("the till is not open yet")
         return self.terminal.board
 
-    async def sign_in(self, username: str = "cashier", password: str = "demo-only") -> None:  # noqa: S107 - the demo's
+    async def sign_in(
+        self,
+        username: str = "cashier",
+        password: str = "demo-only",  # noqa: S107 - the demo's
+        shot: str = "",
+    ) -> None:
         """From the sign-in page to the queue; enrols the till where it is new. A kept session goes on by itself."""
         session = self.board.session
         asked = (SessionState.SIGN_IN, SessionState.SIGNED_IN)
         await self.hands.until("the sign-in page", lambda: session.view.state in asked)
         if session.view.state is SessionState.SIGNED_IN:
             return
-        await self.hands.shoot("sign-in")
+        if shot:
+            await self.hands.shoot(shot)
         if not session.view.username:
             await self.hands.write(username)
             await self.hands.press("Return")
@@ -129,6 +136,37 @@ class Clerk:
 
         await self.hands.until("the receipt of the phone that rang", issued, seconds)
         return await self._receipt(issued())
+
+    async def arrived_receipt(self, invoice_id: int, seconds: float = 60) -> Receipt:
+        """The receipt of M-Pesa money that came for this invoice without a prompt: by Paybill, by its code, or placed."""
+        arrivals = self.board.arrivals
+
+        def issued() -> str:
+            arrival = arrivals.latest(invoice_id)
+            return arrival.receipt_no if arrival is not None else ""
+
+        await self.hands.until("the receipt of money that came by itself", issued, seconds)
+        return await self._receipt(issued())
+
+    async def type_code(self, code: str) -> None:
+        """The patient shows an M-Pesa message: type its code, not sent yet."""
+        codes = self.board.codes
+        await self.hands.press("F8")
+        await self.hands.until("the field for the code", lambda: codes.view.stage is CodeStage.ENTRY)
+        await self.hands.write(code)
+        await self.hands.until("the code to be read", lambda: codes.view.primary.enabled)
+
+    async def show_patient_screen(self) -> QWidget:
+        """Open the screen that faces the patient; its window, for pictures. The keys stay with the cashier."""
+        screen = self.terminal.patient_screen
+        if screen is None:
+            raise RuntimeError("the till is not open yet")
+        if screen.window is None:
+            await self.hands.press("F12")
+        await self.hands.until("the patient's screen", lambda: screen.is_open)
+        if screen.window is None:
+            raise RuntimeError("the patient's screen closed itself")
+        return screen.window
 
     async def see_line(self, *, online: bool) -> None:
         """Wait until the top bar says that the relay is there, or away."""

@@ -26,14 +26,38 @@ class NeverCame(AssertionError):
     """The screen did not show what was waited for; the message says what."""
 
 
+class Album:
+    """Pictures of windows in one folder, numbered as they were taken."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+
+    def keep(self, window: QWidget, name: str) -> Path:
+        """Take a picture of a window as it is now; its path."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._count += 1
+        path = self._folder / f"{self._count:02}-{name}.png"
+        window.grab().save(str(path))
+        return path
+
+
 class Hands:
     """Types, looks and takes pictures. Never touches a mouse."""
 
-    def __init__(self, window: QWidget, pictures: Path | None = None) -> None:
+    def __init__(self, window: QWidget, album: Album | None = None) -> None:
         self._window = window
-        self._pictures = pictures
-        self.shots: list[Path] = []
+        self._album = album
         self._wrote = False
+
+    async def come_forward(self) -> None:
+        """Bring the window before the others of this screen, without which its keys do not work. Keys do it by themselves.
+
+        Where no window manager is, a window that goes makes any other the active one.
+        """
+        if not self._window.isActiveWindow() and QApplication.activeModalWidget() is None:
+            self._window.activateWindow()
+            await self.until("the window in front", self._window.isActiveWindow)
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each as ``QKeySequence`` writes it: ``F2``, ``Return``, ``Ctrl+K``."""
@@ -42,6 +66,7 @@ class Hands:
             await asyncio.sleep(HAND)
             self._wrote = False
         for key in keys:
+            await self.come_forward()
             combination = QKeySequence(key)[0]  # type: ignore[index]  # the stubs forget it
             await self._click(
                 partial(QTest.keyClick, self._target(), combination.key(), combination.keyboardModifiers())
@@ -50,6 +75,7 @@ class Hands:
     async def write(self, text: str) -> None:
         """Type characters into whatever has the focus."""
         for character in text:
+            await self.come_forward()
             await self._click(partial(QTest.keyClick, self._target(), character))
         self._wrote = True
 
@@ -105,18 +131,24 @@ class Hands:
             async with asyncio.timeout(seconds):
                 await done
         except TimeoutError:
-            self._grab("never-came")
+            if self._album is not None:
+                self._album.keep(self._window, "never-came")
             raise NeverCame(f"after {seconds:g} s still not: {what}") from None
         finally:
             dispatcher.aboutToBlock.disconnect(look)
 
-    async def shoot(self, name: str) -> Path | None:
-        """Take a picture of the window once it has come to rest; its path, or None where no pictures are wanted."""
-        if self._pictures is None:
+    async def shoot(self, name: str, of: QWidget | None = None) -> Path | None:
+        """Take a picture once all has come to rest; its path, or None where no pictures are wanted.
+
+        Args:
+            name: what it shows.
+            of: another window than the one the keys go to.
+        """
+        if self._album is None:
             return None
         for _ in range(_ROUNDS_TO_REST):
             await self._rest()
-        return self._grab(name)
+        return self._album.keep(of or self._window, name)
 
     async def go_to(self, field: str) -> None:
         """Tab to the field with this object name."""
@@ -142,15 +174,6 @@ class Hands:
             await done
         finally:
             dispatcher.aboutToBlock.disconnect(idle)
-
-    def _grab(self, name: str) -> Path | None:
-        if self._pictures is None:
-            return None
-        self._pictures.mkdir(parents=True, exist_ok=True)
-        path = self._pictures / f"{name}.png"
-        self._window.grab().save(str(path))
-        self.shots.append(path)
-        return path
 
 
 def _dispatcher() -> QAbstractEventDispatcher:

@@ -16,13 +16,19 @@ from queue import Empty, Queue
 
 from hmis_pos.domain.errors import Unavailable
 
-#: Credentials of the simulated merchant; the simulator's own defaults (public sandbox values).
+#: Credentials of the simulated merchant and its API operator; the simulator's own defaults (public sandbox values).
 MERCHANT = {
     "MPESA_CONSUMER_KEY": "demo-key",
     "MPESA_CONSUMER_SECRET": "demo-secret",
     "MPESA_BUSINESS_SHORTCODE": "174379",
     "MPESA_PASSKEY": "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
+    "MPESA_INITIATOR": "testapi",
+    "MPESA_INITIATOR_PASSWORD": "Demo#2026",
+    "MPESA_PULL": "on",
+    "MPESA_PULL_PHONE": "254722000001",
 }
+#: What a merchant tells Safaricom once, as a person does it: ``hmis-pos mpesa …``.
+REGISTRATIONS = ("register-urls", "register-pull")
 START_SECONDS = 60
 _PORTS = range(20_000, 32_000)
 _PORT_TRIES = 50
@@ -146,16 +152,18 @@ class Hospital:
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{(folder / 'central.sqlite3').as_posix()}"
         self._extra = dict(extra or {})
-        self._simulator_arguments: list[str] = []
         self.daraja: Program | None = None
         self.relay: Program | None = None
+        self.told: list[str] = []  #: what was registered with Safaricom, command by command, with its answers
         self._relay_port = free_port()
-        self._jwt_secret = self._secret()
+        self._jwt_secret = self._kept("demo-jwt-secret")
+        self._c2b_token = self._kept("demo-c2b-token")
+        self._certificate = folder / "safaricom.pem"
 
-    def _secret(self) -> str:
-        """Kept beside the demo's database, so that a session survives a restart of the demo."""
+    def _kept(self, name: str) -> str:
+        """A secret beside the demo's database: a session, and the Paybill's address, survive a restart of the demo."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = self.folder / "demo-jwt-secret"
+        file = self.folder / name
         if not file.exists():
             file.touch(mode=0o600)
             file.write_text(secrets.token_hex(32), encoding="ascii")
@@ -169,20 +177,31 @@ class Hospital:
             "HMIS_DATABASE_URL": self.database_url,
             "HMIS_JWT_SECRET": self._jwt_secret,
             "HMIS_HOSPITAL": "Mwangaza County Hospital",
+            "HMIS_C2B_TOKEN": self._c2b_token,
             "PUBLIC_BASE_URL": f"http://127.0.0.1:{self._relay_port}",
             "MPESA_API_URL": daraja,
+            "MPESA_CERTIFICATE": str(self._certificate),
             **MERCHANT,
             **self._extra,
         }
 
     def start(self, *, behaviours: Mapping[str, str] | None = None) -> None:
-        """Start the simulator, bring the database up with the demo hospital, start the relay."""
-        arguments = ["simulate", "daraja", "--port", "0"]
+        """Start the simulator, bring the database up with the demo hospital, register with Safaricom, start the relay.
+
+        Raises:
+            Unavailable: one of them did not work; the message says which and why.
+        """
+        arguments = ["simulate", "daraja", "--port", "0", "--certificate", str(self._certificate)]
         for phone, outcome in (behaviours or {}).items():
             arguments += ["--behaviour", f"{phone}={outcome}"]
         self.daraja = Program("M-Pesa simulator", arguments, {}, self.folder / "logs" / "daraja.log")
         self.daraja.start()
+        # Before the relay, whose first look at the list of payments would find nothing registered and raise the alarm.
+        registering = {command: self._begin("mpesa", command) for command in REGISTRATIONS}
         self.migrate()
+        for command, process in registering.items():
+            self.told.append(f"$ hmis-pos mpesa {command}")
+            self.told += self._end(process, f"the demo's merchant could not {command}").splitlines()
         self.start_relay()
 
     def migrate(self) -> None:
@@ -191,16 +210,26 @@ class Hospital:
         Raises:
             Unavailable: it was refused; the message says why.
         """
-        done = subprocess.run(  # noqa: S603 - our own program
-            [*program(), "migrate", "--demo"],
+        self._end(self._begin("migrate", "--demo"), "the demo's database could not be made")
+
+    def _begin(self, *arguments: str) -> subprocess.Popen[str]:
+        """Call one of our own commands with the relay's settings."""
+        return subprocess.Popen(  # noqa: S603 - our own program
+            [*program(), *arguments],
             env={**os.environ, **self.environ},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
-        if done.returncode:
-            raise Unavailable(f"the demo's database could not be made: {done.stderr.strip()}")
+
+    @staticmethod
+    def _end(process: subprocess.Popen[str], trouble: str) -> str:
+        """Wait for a command; returns what it said."""
+        said, complaint = process.communicate()
+        if process.returncode:
+            raise Unavailable(f"{trouble}: {complaint.strip()}")
+        return said
 
     def start_relay(self) -> str:
         """Start, or start again after a kill, on the same port."""
@@ -217,8 +246,8 @@ class Hospital:
         script.chmod(0o700)
         return script
 
-    def terminal_environ(self, counter: str = "Counter 1") -> dict[str, str]:
-        """What a terminal of this hospital is told.
+    def terminal_environ(self, counter: str = "Counter 1", folder: str = "terminal") -> dict[str, str]:
+        """What a terminal of this hospital is told. ``folder``: of its own store; each till has another.
 
         Its key lies in a file beside the demo's data: a demo must not touch the
         keyring of whoever tries it.
@@ -226,8 +255,8 @@ class Hospital:
         return {
             "HMIS_RELAY_URL": f"http://127.0.0.1:{self._relay_port}",
             "HMIS_COUNTER": counter,
-            "HMIS_TERMINAL_DIR": str(self.folder / "terminal"),
-            "HMIS_KEYRING": f"file:{self.folder / 'terminal' / 'demo-secrets.json'}",
+            "HMIS_TERMINAL_DIR": str(self.folder / folder),
+            "HMIS_KEYRING": f"file:{self.folder / folder / 'demo-secrets.json'}",
         }
 
     def stop(self) -> None:

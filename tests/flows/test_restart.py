@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from hmis_pos.db.central.database import CentralDatabase
+from hmis_pos.demo.phones import moved
 from hmis_pos.demo.processes import Hospital
 from hmis_pos.demo.promises import Movement, World, check_all, seeded_movements
 from hmis_pos.relay.clock import SystemClock
@@ -66,11 +67,10 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 def broken_promises(hospital: Hospital, before: dict[str, Movement]):
     assert hospital.daraja is not None
-    ledger = httpx.get(f"{hospital.daraja.url}/sim/ledger").json()["movements"]
-    moved = {m["receipt"]: Movement(round(float(m["amount"]) * 100), m["cause"]) for m in ledger}
+    came, _back = moved(hospital.daraja.url)
     database = CentralDatabase(hospital.database_url, SystemClock())
     try:
-        return database.snapshot_now(lambda books: check_all(books, World(mpesa=before | moved)))
+        return database.snapshot_now(lambda books: check_all(books, World(mpesa={**before, **came})))
     finally:
         database.dispose_now()
 

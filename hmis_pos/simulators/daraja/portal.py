@@ -127,13 +127,11 @@ class PortalDesk(Desk):
         return Response(200, body, CSV_TYPE if form == "csv" else XLSX_TYPE, headers=headers)
 
     def _moment(self, text: str | None, edge: time) -> datetime:
-        """Read a day or a moment; without one, the first movement's day or now."""
+        """Read a day or a moment; without one, the first movement's or now: what was before, the ledger does not know."""
         if not text:
-            if edge == time.max:
-                return self._state.clock.now()
+            now = self._state.clock.now()
             moved = self._state.ledger.movements()
-            first = moved[0].at if moved else self._state.clock.now()
-            return datetime.combine(first.astimezone(EAT).date(), time.min, EAT)
+            return moved[0].at if moved and edge == time.min else now
         try:
             at = datetime.fromisoformat(text)
         except ValueError as error:
