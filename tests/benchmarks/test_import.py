@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -121,11 +122,11 @@ def prepare(url: str, folder: Path, rows: int) -> Path:
     return write(folder / "statement.csv", many(rows), Style(form="csv"))
 
 
-def measured(url: str, folder: Path, rows: int) -> dict:
+def measured(url: str, folder: Path, rows: int) -> dict[str, Any]:
     folder.mkdir()
     path = prepare(url, folder, rows)
     done = subprocess.run([sys.executable, "-c", RUN, url, str(path)], capture_output=True, text=True, check=True)  # noqa: S603 - our own Python
-    found = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     assert found["counts"] == {"MATCHED": rows - rows // MISSING, "MISSING_HERE": rows // MISSING}
     return found
 

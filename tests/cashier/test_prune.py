@@ -40,7 +40,7 @@ async def test_what_is_old_goes_once_and_is_told_in_the_audit_trail(ctx: Context
     ]
     details = [f'{{"answers":0,"events":{start + many}}}', f'{{"answers":{many},"events":0}}']
     assert [entry.detail for entry in told] == details
-    assert await ctx.database.snapshot(find_breaches) == []
+    assert await ctx.database.read(find_breaches) == []
     assert len(await ctx.database.read(lambda books: books.trail.events(0, 99_999))) == EVENTS_KEPT
 
 

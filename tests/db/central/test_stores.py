@@ -651,7 +651,11 @@ async def test_old_answers_go_unless_somebody_works_on_their_key(
     assert drop(old, 9) == 0
     assert [drop(clock.now(), 2) for _ in range(3)] == [2, 1, 0]
     for key, stays in (("answered", False), ("left-behind", False), ("worked-on", True), ("new", True)):
-        assert (await database.read(lambda books, key=key: books.answers.get(key)) is not None) is stays
+
+        def kept(books: Books, key: str = key) -> bool:
+            return books.answers.get(key) is not None
+
+        assert await database.read(kept) is stays
 
 
 # ---------------------------------------------------------------- trail
