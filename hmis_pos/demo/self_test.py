@@ -89,8 +89,23 @@ def _relay(_folder: Path) -> str:
 
 def _simulator(_folder: Path) -> str:
     from hmis_pos.simulators.daraja import create_app  # noqa: PLC0415
+    from hmis_pos.simulators.handset import page  # noqa: PLC0415
 
-    return f"{type(create_app()).__name__} made"
+    sizes = {name: len(page.read_page(name)) for name in ("front.html", "handset.html")}
+    pages = ", ".join(f"{name} {size:,} bytes" for name, size in sizes.items())
+    return f"{type(create_app()).__name__} made, {pages}"
+
+
+def _mpesa(folder: Path) -> str:
+    from hmis_pos.gateways.mpesa.credential import encrypt  # noqa: PLC0415
+    from hmis_pos.gateways.mpesa.tariffs import load_tariffs  # noqa: PLC0415
+    from hmis_pos.simulators.daraja import Daraja  # noqa: PLC0415
+
+    certificate = folder / "certificate.pem"
+    Daraja().initiator.write_certificate(certificate)
+    encrypted = encrypt("demo-only", str(certificate))
+    tables = sum(len(one) for one in load_tariffs().tables.values())
+    return f"{tables} fee tables, a credential of {len(encrypted)} characters encrypted with a certificate"
 
 
 #: Name -> check; the check returns what it found or raises.
@@ -101,4 +116,5 @@ CHECKS: dict[str, Callable[[Path], str]] = {
     "postgres": _postgresql,
     "relay": _relay,
     "simulator": _simulator,
+    "mpesa": _mpesa,
 }

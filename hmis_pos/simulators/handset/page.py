@@ -13,14 +13,19 @@ POLICY = (
 
 
 @cache
-def _page(name: str) -> bytes:
+def read_page(name: str) -> bytes:
+    """A page as it lies in the package.
+
+    Raises:
+        OSError: this installation does not hold it.
+    """
     return files("hmis_pos.simulators.handset").joinpath(name).read_bytes()
 
 
 def _shown(name: str) -> Answer:
     return Response(
         200,
-        _page(name),
+        read_page(name),
         "text/html; charset=utf-8",
         headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"},
     )
