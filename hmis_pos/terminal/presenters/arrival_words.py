@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from hmis_pos.contract.mapping import instant, money
 from hmis_pos.contract.payments import Transaction
 from hmis_pos.domain.money import Money
-from hmis_pos.terminal.presenters.texts import clock_time, spoken_name
+from hmis_pos.terminal.presenters.texts import clock_time, masked_phone, spoken_name
 from hmis_pos.terminal.presenters.views import Notice, StepState, StepView, Toast, Tone, Words
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def paid_notice(arrival: Arrival) -> Notice:
 def lead(said: Transaction) -> str:
     """Over the big number: who paid it."""
     if said.payer:
-        return QCoreApplication.translate("arrival", "Paid by {payer}").format(payer=said.payer)
+        return QCoreApplication.translate("arrival", "Paid by {payer}").format(payer=_payer(said))
     return QCoreApplication.translate("arrival", "Paid")
 
 
@@ -167,9 +167,14 @@ def _found(channel: str) -> str:
 
 
 def _whence(said: Transaction) -> tuple[str, ...]:
-    payer = QCoreApplication.translate("arrival", "from {payer}").format(payer=said.payer) if said.payer else ""
+    payer = QCoreApplication.translate("arrival", "from {payer}").format(payer=_payer(said)) if said.payer else ""
     code = QCoreApplication.translate("arrival", "code {code}").format(code=said.provider_receipt)
     return tuple(part for part in (payer, code) if part)
+
+
+def _payer(said: Transaction) -> str:
+    """As the provider gave it, a whole number masked: the payer is not always the patient, and others can see the screen."""
+    return " ".join((masked_phone(word) if word.isdigit() else "") or word for word in said.payer.split())
 
 
 def _deposit(amount: Money) -> str:
