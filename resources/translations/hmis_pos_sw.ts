@@ -1075,6 +1075,10 @@
         <translation>KSh {amount} imepangiwa ankara {n}</translation>
     </message>
     <message>
+        <source>The receipt is with the payment.</source>
+        <translation>Risiti iko kwenye malipo.</translation>
+    </message>
+    <message>
         <source>The receipt is with the payment. F8 moves it back.</source>
         <translation>Risiti iko kwenye malipo. F8 huzirudisha.</translation>
     </message>

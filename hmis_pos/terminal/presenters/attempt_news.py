@@ -20,8 +20,11 @@ def paid(said: Transaction, receipt_no: str, *, late: bool) -> Toast:
         if late
         else QCoreApplication.translate("attempt", "{name} paid {amount}")
     )
-    code = said.provider_receipt or "\u2013"
-    text = QCoreApplication.translate("attempt", "M-Pesa {code} · receipt {no}").format(code=code, no=receipt_no)
+    text = QCoreApplication.translate("arrival", "receipt {no}").format(no=receipt_no)
+    if said.provider_receipt:  # found by asking, the code may come later
+        text = QCoreApplication.translate("attempt", "M-Pesa {code} · receipt {no}").format(
+            code=said.provider_receipt, no=receipt_no
+        )
     deposited = money(said.deposited, said.currency)
     if deposited:
         more = QCoreApplication.translate("attempt", "{amount} of it is the patient's deposit now")

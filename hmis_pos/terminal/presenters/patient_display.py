@@ -128,6 +128,7 @@ class PatientDisplayPresenter(QObject):
             amount = mpesa.amount if mpesa.stage is MpesaStage.PAID else ""
             if came is not None and not amount:
                 amount = Money.parse(came.said.received, came.said.currency).grouped
+            amount = Money.parse(amount.replace(",", ""), invoice.owed.currency).grouped if amount else ""
             return replace(base, stage=DisplayStage.PAID, amount=amount, no_pin=ringing, rest=_owed(invoice.owed))
         if ringing:
             attempt = self._from.attempts.of_invoice(invoice.id)

@@ -258,7 +258,10 @@ class PlacingPresenter(QObject):
             title = self.tr("KSh {amount} placed with {n} invoices").format(
                 amount=brief(Money(total, shares[0][1].currency)), n=len(shares)
             )
-        return Notice(tone=Tone.OK, title=title, text=self.tr("The receipt is with the payment. F8 moves it back."))
+        text = self.tr("The receipt is with the payment.")
+        if self._services.desk.view.role in FINANCE:
+            text = self.tr("The receipt is with the payment. F8 moves it back.")
+        return Notice(tone=Tone.OK, title=title, text=text)
 
     # ------------------------------------------------------------ news
 

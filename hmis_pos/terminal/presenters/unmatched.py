@@ -12,7 +12,9 @@ from hmis_pos.contract.mapping import instant, money
 from hmis_pos.contract.unmatched import Unmatched, UnmatchedDetail, UnmatchedPage
 from hmis_pos.domain.errors import PosError, Unavailable
 from hmis_pos.terminal.presenters.cards import CardsModel
+from hmis_pos.terminal.presenters.desk import FINANCE
 from hmis_pos.terminal.presenters.intent import Intent
+from hmis_pos.terminal.presenters.placing_view import movable
 from hmis_pos.terminal.presenters.services import Services
 from hmis_pos.terminal.presenters.texts import short_time, waited
 from hmis_pos.terminal.presenters.unmatched_view import UnmatchedState, UnmatchedView, Whose
@@ -331,7 +333,14 @@ class UnmatchedPresenter(QObject):
         now = self._services.clock.now()
         detail = None
         if self._detail is not None and self._view.selected:
-            detail = detail_of(self._detail, self._services.desk.cashier, now, online=self._services.line.online)
+            decides = self._services.desk.view.role in FINANCE
+            detail = detail_of(
+                self._detail,
+                self._services.desk.cashier,
+                now,
+                online=self._services.line.online,
+                may_move=frozenset(part.payment_uid for part in movable(self._detail)) if decides else frozenset(),
+            )
         view = replace(
             self._view,
             state=state,

@@ -154,8 +154,10 @@ def consequence(amount: Money, invoice: Invoice) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def detail_of(one: UnmatchedDetail, me: str, now: datetime, *, online: bool) -> MoneyDetail:
-    """One piece of money in full."""
+def detail_of(
+    one: UnmatchedDetail, me: str, now: datetime, *, online: bool, may_move: frozenset[str] = frozenset()
+) -> MoneyDetail:
+    """One piece of money in full. ``may_move``: the payments made of it that ``me`` may move back."""
     cash = one.money
     remaining = money(cash.remaining, cash.currency)
     words, tone, _ = age_of(cash.since, now)
@@ -170,7 +172,7 @@ def detail_of(one: UnmatchedDetail, me: str, now: datetime, *, online: bool) -> 
         age_tone=tone,
         why=_why(cash) if remaining else None,
         facts=tuple(fact for fact in _facts(cash, now) if fact.value),
-        parts=tuple(_part(part, cash.currency, now) for part in one.parts),
+        parts=tuple(_part(part, cash.currency, now, may_move) for part in one.parts),
         remains=remaining.grouped if remaining and one.parts else "",
         take_on=_take_on(cash, me, online=online),
     )
@@ -245,7 +247,7 @@ def _phone(text: str) -> str:
     return "" if len(digits) >= hashed else digits
 
 
-def _part(part: Part, currency: str, now: datetime) -> PartView:
+def _part(part: Part, currency: str, now: datetime, may_move: frozenset[str]) -> PartView:
     amount = money(part.amount, currency)
     back = amount.minor < 0
     if part.refund_uid and not part.payment_uid:
@@ -266,5 +268,5 @@ def _part(part: Part, currency: str, now: datetime) -> PartView:
         what=what,
         note=" · ".join(one for one in said if one),
         tone=tone,
-        payment_uid="" if back or part.refund_uid else part.payment_uid,
+        payment_uid=part.payment_uid if part.payment_uid in may_move and not back else "",
     )

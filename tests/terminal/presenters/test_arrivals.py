@@ -9,6 +9,7 @@ import pytest
 
 from hmis_pos.contract import events
 from hmis_pos.domain.payment import PaymentState
+from hmis_pos.terminal.presenters import attempt_news
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage
 from hmis_pos.terminal.presenters.views import StepState, Tone
 from tests.support.paybill import CODE, Paybill
@@ -233,3 +234,18 @@ async def test_money_that_was_moved_away_is_not_shown_as_paid(stand: Any, paybil
     await stand.settled()
     assert stand.counter.view.arrived is None
     assert stand.mpesa.view.stage is MpesaStage.DRAFT
+
+
+async def test_a_whole_number_is_masked_where_the_payer_is_told(stand: Any, paybill: Paybill) -> None:
+    await stand.choose(1)
+    await pays(stand, paybill, channel="code", payer="JOSEPH M KAMAU 254715664272")
+    masked = "JOSEPH M KAMAU 0715 \u2022\u2022\u2022 272"
+    assert stand.counter.view.arrived.text.startswith(f"from {masked} \u00b7 code {CODE}")
+    assert stand.mpesa.view.lead == f"Paid by {masked}"
+
+
+async def test_money_found_without_its_code_is_told_without_one(stand: Any, paybill: Paybill) -> None:
+    said = await pays(stand, paybill)
+    assert attempt_news.paid(said, "T01A-000009", late=False).text == f"M-Pesa {CODE} \u00b7 receipt T01A-000009"
+    nameless = msgspec.structs.replace(said, provider_receipt="")
+    assert attempt_news.paid(nameless, "T01A-000009", late=False).text == "receipt T01A-000009"

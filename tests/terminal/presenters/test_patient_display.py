@@ -55,6 +55,14 @@ async def test_the_pin_is_asked_for_on_a_masked_number(stand: Any, paybill: Payb
     assert (view.stage, view.no_pin, view.amount) == (DisplayStage.PAID, True, "4,850.00")
 
 
+async def test_what_came_is_written_as_what_was_due(stand: Any, paybill: Paybill) -> None:
+    await stand.choose(1)
+    await paybill.pays(1, 4850)
+    await stand.settled()
+    view = stand.board.display.view
+    assert (view.stage, view.amount) == (DisplayStage.PAID, "4,850.00")
+
+
 async def test_cash_shows_the_change(stand: Any) -> None:
     await stand.choose(1)
     stand.cash.receive(5000_00)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,18 @@ async def test_opened_while_the_relay_is_away(tmp_path: Path, qapp: QApplication
         view = room.board.back_office.unmatched.view
         assert view.state is UnmatchedState.OFFLINE
         assert "No money is lost" in view.message.advice
+
+
+async def test_a_cashier_is_not_offered_to_move_money_back(tmp_path: Path, qapp: QApplication) -> None:
+    async with open_room(monday(), tmp_path / "till") as room:
+        await room.sign_in()
+        desk = room.board.desk
+        desk.show(replace(desk.view, role="billing"))
+        await room.keys("Ctrl+4", "Down", "Return", "Return")
+        assert room.part("unmatchedPlacedDone").text == "The receipt is with the payment."
+        (part,) = room.board.back_office.unmatched.view.detail.parts
+        assert part.payment_uid == ""
+        assert room.board.back_office.placing.view.move_back.why_not.startswith("Only a supervisor")
 
 
 async def test_who_types_before_the_list_came_goes_on_typing(tmp_path: Path, qapp: QApplication) -> None:

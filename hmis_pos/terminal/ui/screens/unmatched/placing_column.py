@@ -265,6 +265,7 @@ class _PlacedPage(QWidget):
         self._state = EmptyState(
             self.tr("Nothing of it waits any more"), self.tr("The arrow keys choose the next payment that waits.")
         )
+        self._why = Label(size=Text.CAPTION, tone="ink-2", wrap=True)
         self._back = SecondaryButton("", "F8")
         self._back.setObjectName("unmatchedMoveOpen")
         column = QVBoxLayout(self)
@@ -273,10 +274,13 @@ class _PlacedPage(QWidget):
         column.addWidget(self._done)
         column.addWidget(self._problem)
         column.addWidget(self._state, 1)
+        column.addWidget(self._why)
         column.addWidget(self._back)
         self._back.clicked.connect(partial(presenter.ask_move_back, ""))
 
     def render_view(self, view: PlacingView) -> None:
         show_notice(self._done, view.done)
         show_words(self._problem, Tone.NO, view.problem)
+        self._why.setText(view.move_back.why_not)
+        self._why.setVisible(bool(view.move_back.why_not))
         show_action(self._back, view.move_back)
