@@ -49,6 +49,7 @@ from hmis_pos.relay.routes import (
     unmatched,
 )
 from hmis_pos.relay.settings import Settings
+from hmis_pos.relay.settings.addresses import PREFIX
 from hmis_pos.relay.settings.fees import FeeOf
 from hmis_pos.relay.statement_jobs import StatementJobs
 from hmis_pos.relay.timed_gateway import TimedGateway
@@ -153,7 +154,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
         security=[{"bearer": []}],
     )
     route = callbacks.CallbackRoute(relay.intake, Validation(relay.ctx, relay.metrics))
-    intake = asgi(callbacks.PREFIX, is_mount=True, copy_scope=True)(_mounted(route))
+    intake = asgi(PREFIX, is_mount=True, copy_scope=True)(_mounted(route))
     app = Litestar(
         route_handlers=[secured, sessions.router, callback_alias.router, operations.router, intake],
         dependencies={"relay": Provide(lambda: relay, sync_to_thread=False)},

@@ -29,14 +29,13 @@ from hmis_pos.relay.limits import Limits
 from hmis_pos.relay.metrics import Metrics
 from hmis_pos.relay.origin import client_address, is_within
 from hmis_pos.relay.settings import Foreign, Settings
+from hmis_pos.relay.settings.addresses import CHECK, PREFIX
 from hmis_pos.relay.settings.paybill import C2bToken, find_token
 from hmis_pos.relay.validation import Validation
 from hmis_pos.relay.wakeup import Bell
 
-#: Where gateways post; the token follows.
-PREFIX = "/cb"
-#: What follows the token, if anything does.
-LATE, CHECK = "late", "check"
+#: What may follow the token too.
+LATE = "late"
 LONGEST_BODY = 64 * 1024
 #: Seconds a sender has to send its body.
 PATIENCE = 10.0

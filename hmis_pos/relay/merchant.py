@@ -20,10 +20,9 @@ from hmis_pos.gateways.mpesa import urls
 from hmis_pos.gateways.mpesa.config import PRODUCTION, MpesaConfig
 from hmis_pos.gateways.mpesa.gateway import MpesaGateway
 from hmis_pos.gateways.mpesa.urls import ResponseType
-from hmis_pos.relay.app import open_world
-from hmis_pos.relay.callbacks import CHECK, PREFIX
 from hmis_pos.relay.clock import SystemClock
 from hmis_pos.relay.settings import Settings, load
+from hmis_pos.relay.settings.addresses import CHECK, PREFIX
 from hmis_pos.relay.settings.paybill import EAT
 
 T = TypeVar("T")
@@ -102,6 +101,8 @@ def balance(wait: float, *, environ: Mapping[str, str] = os.environ) -> int:
 
 
 async def _balance(settings: Settings, wait: float) -> int:
+    from hmis_pos.relay.app import open_world  # noqa: PLC0415 - registering needs no server and no database
+
     world = open_world(settings)
     try:
         await world.check()

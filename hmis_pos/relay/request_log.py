@@ -11,9 +11,9 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hmis_pos import logs
-from hmis_pos.relay.callbacks import PREFIX
 from hmis_pos.relay.metrics import Metrics
 from hmis_pos.relay.parts import refuse_nul
+from hmis_pos.relay.settings.addresses import PREFIX
 
 HEADER = "X-Request-ID"
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")

@@ -10,6 +10,10 @@ from urllib.parse import urlsplit
 from hmis_pos.gateways.mpesa.config import PRODUCTION, MpesaConfig
 from hmis_pos.relay.settings.reader import Reader
 
+#: Where gateways post at our address; the token follows.
+PREFIX = "/cb"
+#: What follows the Paybill's token where a payment is to be validated.
+CHECK = "check"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: Words that Daraja refuses in a callback URL.
