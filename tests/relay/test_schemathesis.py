@@ -87,19 +87,30 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_no_request_breaks_the_relay(api: Any, mode: GenerationMode):
+    call_all(api, mode, examples=12)
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_no_request_of_very_many_breaks_the_relay(api: Any, mode: GenerationMode):
+    call_all(api, mode, examples=100)
+
+
+def call_all(api: Any, mode: GenerationMode, *, examples: int) -> None:
     operations = [found.ok() for found in api.get_all_operations()]
     assert len(operations) == 41
     for operation in operations:
         with suppress(Unsatisfiable):  # an operation without parameters cannot be called wrongly
-            assert sent(operation, mode)
+            assert sent(operation, mode, examples)
 
 
-def sent(operation: Any, mode: GenerationMode) -> set[int]:
+def sent(operation: Any, mode: GenerationMode, examples: int) -> set[int]:
     """Call one operation with whatever the document allows, or does not; the statuses that came back."""
     statuses: set[int] = set()
 
     @settings(
-        max_examples=25,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
