@@ -7,6 +7,7 @@ the facility, so that the tables can be partitioned by it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Index, MetaData, Table
 
@@ -115,8 +116,16 @@ _OWED = ("total", "insurance", "waiver", "amount_paid")
 
 
 def build(names: HmisMap | None = None) -> Schema:
-    """The schema for a hospital's names (the reference names by default)."""
-    names = names or HmisMap()
+    """The schema for a hospital's names; that of the reference names, the default, is made once in a process."""
+    return _built(names) if names is not None else _reference()
+
+
+@cache
+def _reference() -> Schema:
+    return _built(HmisMap())
+
+
+def _built(names: HmisMap) -> Schema:
     metadata = MetaData(naming_convention=_NAMING)
     hmis = build_hmis(metadata, names)
     # The queue's order, the HMIS's changes, and the list of open invoices.
