@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -197,12 +198,23 @@ class Hospital:
         self.daraja = Program("M-Pesa simulator", arguments, {}, self.folder / "logs" / "daraja.log")
         self.daraja.start()
         # Before the relay, whose first look at the list of payments would find nothing registered and raise the alarm.
-        registering = {command: self._begin("mpesa", command) for command in REGISTRATIONS}
-        self.migrate()
-        for command, process in registering.items():
-            self.told.append(f"$ hmis-pos mpesa {command}")
-            self.told += self._end(process, f"the demo's merchant could not {command}").splitlines()
+        with ThreadPoolExecutor(1) as beside:
+            registering = beside.submit(self._register)
+            self.migrate()
+            self.told = registering.result()
         self.start_relay()
+
+    def _register(self) -> list[str]:
+        """One command after the other: a token of Safaricom's ends the one before it.
+
+        Raises:
+            Unavailable: it was refused; the message says why.
+        """
+        told = []
+        for command in REGISTRATIONS:
+            said = self._run(f"the demo's merchant could not {command}", "mpesa", command)
+            told += [f"$ hmis-pos mpesa {command}", *said.splitlines()]
+        return told
 
     def migrate(self) -> None:
         """Schema and demo hospital.
@@ -210,26 +222,21 @@ class Hospital:
         Raises:
             Unavailable: it was refused; the message says why.
         """
-        self._end(self._begin("migrate", "--demo"), "the demo's database could not be made")
+        self._run("the demo's database could not be made", "migrate", "--demo")
 
-    def _begin(self, *arguments: str) -> subprocess.Popen[str]:
-        """Call one of our own commands with the relay's settings."""
-        return subprocess.Popen(  # noqa: S603 - our own program
+    def _run(self, trouble: str, *arguments: str) -> str:
+        """Run one of our own commands with the relay's settings; returns what it said."""
+        done = subprocess.run(  # noqa: S603 - our own program
             [*program(), *arguments],
             env={**os.environ, **self.environ},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
+            check=False,
         )
-
-    @staticmethod
-    def _end(process: subprocess.Popen[str], trouble: str) -> str:
-        """Wait for a command; returns what it said."""
-        said, complaint = process.communicate()
-        if process.returncode:
-            raise Unavailable(f"{trouble}: {complaint.strip()}")
-        return said
+        if done.returncode:
+            raise Unavailable(f"{trouble}: {done.stderr.strip()}")
+        return done.stdout
 
     def start_relay(self) -> str:
         """Start, or start again after a kill, on the same port."""
