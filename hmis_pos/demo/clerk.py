@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from hmis_pos.demo.hands import Hands, NeverCame
 from hmis_pos.domain.receipt import Receipt
 from hmis_pos.terminal.app import Terminal
+from hmis_pos.terminal.garbage import GarbageCollector
 from hmis_pos.terminal.presenters.board import Board
 from hmis_pos.terminal.presenters.cash_view import CashState
 from hmis_pos.terminal.presenters.codes import CodeStage
@@ -185,12 +186,14 @@ def on_qt_loop(scene: Coroutine[Any, Any, T]) -> T:
         app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
+    garbage = GarbageCollector()
     try:
         with loop:
             result: T = loop.run_until_complete(scene)
             loop.run_until_complete(_rest())
             return result
     finally:
+        garbage.stop()
         asyncio.set_event_loop(None)
         gc.collect()  # what a scene left behind goes now, not under the next one's feet
 

@@ -12,11 +12,12 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from hmis_pos import logs
 from hmis_pos.domain.errors import PosError
+from hmis_pos.terminal.garbage import GarbageCollector, delete_now
 from hmis_pos.terminal.presenters.words import problem_words
 from hmis_pos.terminal.settings import TerminalSettings, load
 from hmis_pos.terminal.tasks import Tasks
@@ -106,17 +107,17 @@ class Terminal(QObject):
         self.window.leave()
         if self.patient_screen is not None:
             self.patient_screen.close()
+        parts: list[QObject] = []
         if self._services is not None:
             from hmis_pos.terminal.opening import Given, close_services  # noqa: PLC0415 - it is loaded already
 
-            await close_services(self._services, Given(**self._given))
+            parts = await close_services(self._services, Given(**self._given))
         await self.tasks.close()
-        self.appearance.deleteLater()
         self.languages.forget()
-        self.window.deleteLater()
         # Views go while the presenters and models they show still live; the other order is Python's to choose, and Qt's crash.
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        delete_now(self.window, self.appearance, self.board, *parts)
         self.closed.emit()
+        delete_now(self.tasks, self.languages, self)
 
     async def _open(self) -> None:
         """Open services and pages; where that fails, say why and offer to try again."""
@@ -285,9 +286,14 @@ def run() -> int:
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
+        garbage = GarbageCollector()
         terminal = build(settings)
+        terminal.opened.connect(garbage.settle)
         _catch_all(loop, terminal)
-        return int(loop.run_until_complete(terminal.run()))
+        try:
+            return int(loop.run_until_complete(terminal.run()))
+        finally:
+            garbage.stop()
 
 
 def _catch_all(loop: asyncio.AbstractEventLoop, terminal: Terminal) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
 from hmis_pos.cashier.ports import Clock, Ids
 from hmis_pos.terminal.clock import ServerTime, SystemClock, SystemIds
 from hmis_pos.terminal.presenters.desk import Desk
@@ -85,8 +87,11 @@ async def open_services(settings: TerminalSettings, tasks: Tasks, given: Given) 
         raise
 
 
-async def close_services(services: Services, given: Given) -> None:
-    """End what :func:`open_services` began; what was given belongs to whoever gave it."""
+async def close_services(services: Services, given: Given) -> list[QObject]:
+    """End what :func:`open_services` began; what was given belongs to whoever gave it.
+
+    Returns what is to be deleted, in this order, once no view and no presenter is left.
+    """
     services.ticker.stop()
     await services.tasks.close()
     if given.relay is None:
@@ -95,6 +100,10 @@ async def close_services(services: Services, given: Given) -> None:
         await services.store.close()
     if given.secrets is None:
         services.secrets.close()
+    made: list[QObject] = [services.line, services.sender, services.worklist, services.ticker, services.desk]
+    if given.relay is None:
+        made += [services.relay, services.relay.http]
+    return [*made, services.server_time]
 
 
 def import_heavy() -> None:

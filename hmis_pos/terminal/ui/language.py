@@ -70,7 +70,6 @@ class Languages(QObject):
         if self._translator is not None:
             self._app.removeTranslator(self._translator)
             self._translator = None
-        self.deleteLater()
 
     def _install(self, language: Language) -> None:
         if self._translator is not None:

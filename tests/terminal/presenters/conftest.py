@@ -21,6 +21,8 @@ from hmis_pos.domain.errors import PosError
 from hmis_pos.domain.receipt import Receipt
 from hmis_pos.terminal.clock import ServerTime, SystemIds
 from hmis_pos.terminal.event_stream import FeedEvent, read_events
+from hmis_pos.terminal.garbage import delete_now
+from hmis_pos.terminal.opening import Given, close_services
 from hmis_pos.terminal.presenters.attempts import Attempts
 from hmis_pos.terminal.presenters.board import Board
 from hmis_pos.terminal.presenters.cash import CashPresenter
@@ -210,9 +212,8 @@ class Stand:
         if self.closed:
             return
         self.closed = True
-        await self.services.tasks.close()
-        await self.services.relay.http.close()
-        await self.services.store.close()
+        parts = await close_services(self.services, Given())
+        delete_now(self.board, *parts, self.services.tasks)
 
 
 Opener = Callable[..., Awaitable[Stand]]

@@ -10,6 +10,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, SignalInstance
 
 from hmis_pos.terminal.clock import ServerTime, SystemClock, SystemIds
+from hmis_pos.terminal.garbage import delete_now
+from hmis_pos.terminal.opening import Given, close_services
 from hmis_pos.terminal.presenters.board import Board
 from hmis_pos.terminal.presenters.cash_view import CashState
 from hmis_pos.terminal.presenters.counter import Claim
@@ -71,10 +73,8 @@ async def board(relay: RelayProcess, tmp_path: Path, qapp: QCoreApplication) -> 
         )
     )
     yield made
-    made.services.ticker.stop()
-    await made.services.tasks.close()
-    await client.http.close()
-    await store.close()
+    parts = await close_services(made.services, Given())
+    delete_now(made, *parts, made.services.tasks)
 
 
 async def first_sign_in(board: Board) -> None:
