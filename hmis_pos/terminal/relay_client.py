@@ -43,6 +43,7 @@ class TransactionFilter:
     search: str = ""
     statuses: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
     invoice_id: int | None = None
     patient_id: int | None = None
     cashier: str = ""
@@ -259,6 +260,7 @@ def _query(f: TransactionFilter) -> dict[str, QueryValue]:
         "search": f.search,
         "status": list(f.statuses),
         "payment_method": list(f.methods),
+        "channel": list(f.channels),
         "invoice_id": f.invoice_id,
         "patient_id": f.patient_id,
         "processed_by": f.cashier,

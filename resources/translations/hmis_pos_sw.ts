@@ -407,8 +407,8 @@
         <translation>Hayajalipwa</translation>
     </message>
     <message>
-        <source>Method</source>
-        <translation>Njia</translation>
+        <source>How it came</source>
+        <translation>Ilivyokuja</translation>
     </message>
     <message>
         <source>All methods</source>
@@ -421,6 +421,22 @@
     <message>
         <source>M-Pesa</source>
         <translation>M-Pesa</translation>
+    </message>
+    <message>
+        <source>M-Pesa: phone asked</source>
+        <translation>M-Pesa: simu iliombwa</translation>
+    </message>
+    <message>
+        <source>M-Pesa: to the Paybill</source>
+        <translation>M-Pesa: kwa Paybill</translation>
+    </message>
+    <message>
+        <source>M-Pesa: by code</source>
+        <translation>M-Pesa: kwa kodi</translation>
+    </message>
+    <message>
+        <source>M-Pesa: was unmatched</source>
+        <translation>M-Pesa: haikuwa na mwenyewe</translation>
     </message>
     <message>
         <source>Days</source>

@@ -1,29 +1,60 @@
-"""Flows run on the seeded demo hospital, on SQLite and on PostgreSQL."""
+"""Flows run on the seeded demo hospital, on SQLite and on PostgreSQL. It is laid out once a run; every test gets a copy."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hmis_pos.cashier.ports import Clock
 from hmis_pos.db.central import migrate, seed
+from hmis_pos.relay.clock import SystemClock
+from tests.support import counter
+from tests.support.counter import Day
 from tests.support.house import HandClock, House, opened
-from tests.support.postgres import empty_postgres_url, postgres_server, postgres_template, postgres_url
+from tests.support.postgres import Postgres, empty_postgres_url, postgres_server, postgres_template, postgres_url
 
 __all__ = ["empty_postgres_url", "postgres_server", "postgres_template", "postgres_url"]
 
 Opener = Callable[..., AbstractAsyncContextManager[House]]
 
 
+def _seeded_file(folder: Path, clock: Clock) -> Path:
+    file = folder / "central.sqlite3"
+    migrate.upgrade(f"sqlite:///{file}")
+    seed.demo(f"sqlite:///{file}", clock)
+    return file
+
+
+def _seeded_postgres(server: Postgres, template: str, clock: Clock) -> Iterator[str]:
+    name = server.create(template=template)
+    seed.demo(server.url(name), clock)
+    yield name
+    server.drop(name)
+
+
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo hospital, laid out once; every test gets a copy."""
-    file = tmp_path_factory.mktemp("flows") / "central.sqlite3"
-    migrate.upgrade(f"sqlite:///{file}")
-    seed.demo(f"sqlite:///{file}", HandClock())
-    return file
+    """By the clock of ``House``, which a test holds."""
+    return _seeded_file(tmp_path_factory.mktemp("flows"), HandClock())
+
+
+@pytest.fixture(scope="session")
+def demo_file_of_today(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """By the machine's clock, as real processes have it."""
+    return _seeded_file(tmp_path_factory.mktemp("counters"), SystemClock())
+
+
+@pytest.fixture(scope="session")
+def demo_postgres(postgres_server: Postgres, postgres_template: str) -> Iterator[str]:
+    yield from _seeded_postgres(postgres_server, postgres_template, HandClock())
+
+
+@pytest.fixture(scope="session")
+def demo_postgres_of_today(postgres_server: Postgres, postgres_template: str) -> Iterator[str]:
+    yield from _seeded_postgres(postgres_server, postgres_template, SystemClock())
 
 
 @pytest.fixture
@@ -32,9 +63,36 @@ def sqlite_url(demo_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def seeded_postgres_url(postgres_url: str) -> str:
-    seed.demo(postgres_url, HandClock())
-    return postgres_url
+def seeded_postgres_url(postgres_server: Postgres, demo_postgres: str) -> Iterator[str]:
+    name = postgres_server.create(template=demo_postgres)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def sqlite_url_of_today(demo_file_of_today: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(demo_file_of_today, tmp_path)}"
+
+
+@pytest.fixture
+def postgres_url_of_today(postgres_server: Postgres, demo_postgres_of_today: str) -> Iterator[str]:
+    name = postgres_server.create(template=demo_postgres_of_today)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def day(sqlite_url_of_today: str, tmp_path: Path) -> Iterator[Day]:
+    """A hospital of real processes, and somebody who works at its counter."""
+    with counter.opened(tmp_path / "a hospital", sqlite_url_of_today) as day:
+        yield day
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def day_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Day]:
+    fixture = "sqlite_url_of_today" if request.param == "sqlite" else "postgres_url_of_today"
+    with counter.opened(tmp_path / "a hospital", str(request.getfixturevalue(fixture))) as day:
+        yield day
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,18 +4,11 @@ import pytest
 
 from hmis_pos.domain.money import Money
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage
-from tests.support import counter
 
 
 @pytest.fixture
-def day(tmp_path, empty_url):
-    with counter.opened(tmp_path / "a hospital", empty_url) as day:
-        yield day
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request):
-    return str(request.getfixturevalue("postgres_url")) if request.param == "postgresql" else ""
+def day(day_on_both):
+    return day_on_both
 
 
 def test_the_pin_is_entered_and_the_receipt_comes_by_itself(day, qapp):

@@ -3,7 +3,6 @@
 import asyncio
 
 import httpx
-import pytest
 
 from hmis_pos.demo.finance_clerk import FinanceClerk
 from hmis_pos.demo.phones import Phones
@@ -12,20 +11,6 @@ from hmis_pos.terminal.presenters.codes import CodeStage
 from hmis_pos.terminal.presenters.counter import Claim
 from hmis_pos.terminal.presenters.patient_display import DisplayStage
 from hmis_pos.terminal.presenters.unmatched_view import Doing
-from tests.support import counter
-
-
-@pytest.fixture
-def day(tmp_path):
-    with counter.opened(tmp_path / "a hospital") as day:
-        yield day
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def day_on_both(request, tmp_path):
-    url = str(request.getfixturevalue("postgres_url")) if request.param == "postgresql" else ""
-    with counter.opened(tmp_path / "a hospital", url) as day:
-        yield day
 
 
 def test_money_arrives_at_the_open_invoice_and_its_receipt_is_issued_once_though_two_tills_are_open(day_on_both, qapp):

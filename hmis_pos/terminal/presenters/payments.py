@@ -12,7 +12,7 @@ from hmis_pos.contract.mapping import instant
 from hmis_pos.contract.payments import Transaction
 from hmis_pos.db.local.records import KeptReceipt
 from hmis_pos.domain.errors import NotAllowed, NotFound, PosError, Unavailable
-from hmis_pos.domain.payment import Method, PaymentState
+from hmis_pos.domain.payment import PaymentState
 from hmis_pos.terminal.presenters.arrivals import Arrivals
 from hmis_pos.terminal.presenters.payment_detail import (
     detail_of_receipt,
@@ -29,6 +29,7 @@ from hmis_pos.terminal.presenters.payments_view import (
     PaymentsView,
     Period,
     StateFilter,
+    Way,
 )
 from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
 from hmis_pos.terminal.presenters.services import Services
@@ -110,9 +111,9 @@ class PaymentsPresenter(QObject):
     def show_states(self, states: StateFilter) -> None:
         self._narrow(replace(self._filter, state=states))
 
-    def show_method(self, method: Method | None) -> None:
-        """One method, or None for all."""
-        self._narrow(replace(self._filter, method=method))
+    def show_way(self, way: Way) -> None:
+        """One method, or one way by which M-Pesa comes."""
+        self._narrow(replace(self._filter, way=way))
 
     def show_mine(self, mine: bool) -> None:  # noqa: FBT001 - the slot of a tick box
         """Only what I took."""
@@ -212,7 +213,9 @@ class PaymentsPresenter(QObject):
             cursor, alone, more = "", True, len(kept) == PAGE
             before = kept[-1].receipt.number if kept else None
         else:
-            unsent = self._local_rows(await self._unsent(), wanted, unsent_only=True)
+            # The relay knows each M-Pesa payment before its receipt, and by which way it came; a receipt does not.
+            kept = [] if wanted.way.channel else await self._unsent()
+            unsent = self._local_rows(kept, wanted, unsent_only=True)
             listed = [row_of_transaction(one, now) for one in page.transactions]
             known = {row.uid for row in listed}
             rows = [*(row for row in unsent if row.uid not in known), *listed]
@@ -256,7 +259,8 @@ class PaymentsPresenter(QObject):
         return TransactionFilter(
             search=wanted.search.strip(),
             statuses=tuple(state.value for state in wanted.state.states),
-            methods=(wanted.method.value,) if wanted.method is not None else (),
+            methods=(wanted.way.method.value,) if wanted.way.method is not None else (),
+            channels=(wanted.way.channel,) if wanted.way.channel else (),
             cashier=self._services.desk.cashier if wanted.mine else "",
             since=since,
             until=until,
@@ -277,7 +281,7 @@ class PaymentsPresenter(QObject):
         words += receipt.provider_receipt
         return (
             wanted.state in (StateFilter.ALL, StateFilter.PAID)
-            and wanted.method in (None, receipt.method)
+            and wanted.way.method in (None, receipt.method)
             and (not wanted.mine or receipt.cashier == self._services.desk.cashier)
             and (since is None or receipt.issued_at >= since)
             and (until is None or receipt.issued_at < until)
@@ -325,7 +329,8 @@ class PaymentsPresenter(QObject):
             self._loaded
             and not wanted.search.strip()
             and (not wanted.state.states or said.status in wanted.state.states)
-            and (wanted.method is None or said.payment_method == wanted.method)
+            and (wanted.way.method is None or said.payment_method == wanted.way.method)
+            and wanted.way.channel in ("", said.channel)
             and (not wanted.mine or said.processed_by == self._services.desk.cashier)
             and (since is None or began >= since)
             and (until is None or began < until)

@@ -43,6 +43,37 @@ class StateFilter(StrEnum):
                 return ()
 
 
+class Way(StrEnum):
+    """How money came, as a cashier asks for it: a method, or one of the ways M-Pesa comes by."""
+
+    ALL = "all"
+    CASH = "cash"
+    MPESA = "mpesa"
+    ASKED = "asked"  #: the phone was asked from a counter
+    PAYBILL = "paybill"  #: paid to the Paybill by the patient's own doing
+    CODE = "code"  #: a code that a patient showed
+    PLACED = "placed"  #: unmatched money that a person gave its invoice
+
+    @property
+    def method(self) -> Method | None:
+        """None: any."""
+        match self:
+            case Way.ALL:
+                return None
+            case Way.CASH:
+                return Method.CASH
+            case _:
+                return Method.MPESA
+
+    @property
+    def channel(self) -> str:
+        """As the relay names it (``Transaction.channel``); empty: any."""
+        return _CHANNELS.get(self, "")
+
+
+_CHANNELS = {Way.ASKED: "counter", Way.PAYBILL: "paybill", Way.CODE: "code", Way.PLACED: "unmatched"}
+
+
 class Period(StrEnum):
     """Days a cashier asks for, by the calendar of Kenya."""
 
@@ -59,7 +90,7 @@ class PaymentsFilter:
 
     search: str = ""
     state: StateFilter = StateFilter.ALL
-    method: Method | None = None
+    way: Way = Way.ALL
     mine: bool = False
     period: Period = Period.TODAY
     first: date | None = None

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
-from hmis_pos.domain.payment import Method
 from hmis_pos.terminal.presenters.payments import PAGE
 from hmis_pos.terminal.presenters.payments_model import Column, PaymentRole, PaymentsModel
 from hmis_pos.terminal.presenters.payments_view import (
@@ -18,8 +17,10 @@ from hmis_pos.terminal.presenters.payments_view import (
     PaymentsState,
     Period,
     StateFilter,
+    Way,
 )
 from hmis_pos.terminal.presenters.views import Tone
+from tests.support.paybill import Paybill
 from tests.terminal.presenters.test_mpesa import CODE, answer, ask
 
 NOW = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)  # 01:30 of the 23rd in Kenya
@@ -166,8 +167,11 @@ async def test_the_filter_narrows(stand: Any) -> None:
     await shown("not paid")
     stand.payments.show_states(StateFilter.PAID)
     await shown("paid")
-    stand.payments.show_method(Method.CASH)
+    stand.payments.show_way(Way.CASH)
     await shown("paid in cash")
+    for way in (Way.MPESA, Way.ASKED, Way.PAYBILL, Way.CODE, Way.PLACED):
+        stand.payments.show_way(way)
+        await shown(f"paid, {way.value}")
     stand.payments.clear_filter()
     stand.payments.search("P-0003")
     await shown("by number")
@@ -183,6 +187,11 @@ async def test_the_filter_narrows(stand: Any) -> None:
         "not paid": ["INV-20003"],
         "paid": ["INV-20001", "INV-20002"],
         "paid in cash": ["INV-20002"],
+        "paid, mpesa": ["INV-20001"],
+        "paid, asked": ["INV-20001"],
+        "paid, paybill": [],
+        "paid, code": [],
+        "paid, placed": [],
         "by number": ["INV-20003"],
         "by code": ["INV-20001"],
         "mine": ["INV-20001", "INV-20002", "INV-20003"],
@@ -273,3 +282,15 @@ async def test_older_days(stand: Any) -> None:
     stand.payments.show_period(Period.YESTERDAY)
     await stand.settled()
     assert cells(stand, 0)[0] == "22 Nov 11:31"
+
+
+@pytest.mark.parametrize("way", [Way.ALL, Way.MPESA, Way.PAYBILL, Way.ASKED, Way.CASH])
+async def test_news_of_a_payment_goes_on_top_where_it_fits_the_way(stand: Any, way: Way) -> None:
+    paybill = Paybill.around(stand.wire, stand.services, stand.clock)
+    await opened(stand)
+    stand.payments.show_way(way)
+    await stand.settled()
+    said = await paybill.pays(1, 4850)
+    await stand.settled()
+    assert (stand.payments.model.uid_at(0) == said.uid) is (way in (Way.ALL, Way.MPESA, Way.PAYBILL))
+    assert stand.payments.view.filter.narrows is (way is not Way.ALL)

@@ -1,7 +1,9 @@
 """Choosing from a list that drops down, and switching something on or off."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from hmis_pos.terminal.ui.kit.icons import paint_icon
@@ -10,17 +12,41 @@ from hmis_pos.terminal.ui.kit.theme import current_theme, sizes
 from hmis_pos.terminal.ui.kit.typeface import Text, font
 
 _BOX = 20
+_ITS_KEYS = frozenset(
+    {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
+)
 
 
 class Select(QComboBox):
-    """A list that drops down: 44 px, a chevron at the right. Fill it with `addItem(text, data)`."""
+    """A list that drops down: 44 px, a chevron at the right. `chosen` carries the value a person chose.
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    Values are kept here: Qt's own item data turns a `StrEnum` into bare text.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, options: Iterable[tuple[str, object]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._values: list[object] = []
+        for words, value in options:
+            self.addItem(words)
+            self._values.append(value)
+        self.activated.connect(lambda row: self.chosen.emit(self._values[row]))
         self.setAccessibleName(name)
         self.setFont(font(Text.BODY))
         self.setFixedHeight(sizes().button)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_value(self, value: object) -> None:
+        """Show a choice, without telling anybody; one that is not among them shows the first."""
+        self.setCurrentIndex(self._values.index(value) if value in self._values else 0)
+
+    def event(self, event: QEvent) -> bool:
+        # While it has the focus the arrows are its own, whatever they choose elsewhere on the screen.
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _ITS_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         texts = [self.itemText(number) for number in range(self.count())]

@@ -1,9 +1,10 @@
 from collections.abc import Callable
+from enum import StrEnum
 from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtGui import QImage, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -70,7 +71,7 @@ def test_buttons_have_the_sizes_of_the_tokens(qtbot: QtBot, make: type[Button], 
         partial(QuietButton, "Undo"),
         partial(LineField, "Code"),
         partial(SearchField, "Find"),
-        partial(Select, "Order"),
+        partial(Select, "Order", (("Oldest first", "oldest"),)),
         partial(Tick, "Print"),
     ],
 )
@@ -303,18 +304,32 @@ def test_columns_without_rows_say_why_and_what_to_do(
     assert not state.button.isVisible()
 
 
+class Order(StrEnum):
+    """As a presenter takes it: the very member, not its text."""
+
+    OLDEST = "oldest"
+    LARGEST = "largest"
+
+
 def test_choices_are_worked_by_keys_and_by_the_whole_line(qtbot: QtBot, show: Show) -> None:
     window = QWidget()
     column = QVBoxLayout(window)
-    column.addWidget(order := Select("Order"))
+    options = (("Oldest first", Order.OLDEST), ("Largest first", Order.LARGEST))
+    column.addWidget(order := Select("Order", options))
     column.addWidget(tick := Tick("Print & keep"))
-    order.addItem("Oldest first", "oldest")
-    order.addItem("Largest first", "largest")
+    chosen: list[object] = []
+    order.chosen.connect(chosen.append)
+    elsewhere: list[str] = []
+    QShortcut(QKeySequence(Qt.Key.Key_Down), window, lambda: elsewhere.append("down"))
     show(window)
     assert order.sizeHint().width() > order.fontMetrics().horizontalAdvance("Largest first")
     order.setFocus()
     qtbot.keyClick(order, Qt.Key.Key_Down)
-    assert order.currentData() == "largest"
+    assert (order.currentText(), elsewhere) == ("Largest first", [])
+    assert chosen == [Order.LARGEST]
+    assert chosen[0] is Order.LARGEST
+    order.show_value(Order.OLDEST)
+    assert (order.currentText(), len(chosen)) == ("Oldest first", 1)
     assert (tick.accessibleName(), tick.shortcut().isEmpty()) == ("Print & keep", True)
     qtbot.mouseClick(tick, Qt.MouseButton.LeftButton, pos=QPoint(tick.width() - 2, 22))
     assert tick.isChecked()

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from hmis_pos.terminal.presenters.payments_view import PaymentsState
+
 
 @pytest.fixture
 async def busy(till: Any) -> Any:
@@ -94,3 +96,18 @@ async def test_an_empty_day(till: Any) -> None:
     await till.keys("Ctrl+2")
     assert till.board.payments.view.state == "empty"
     assert till.part("paymentDetail").isVisible()
+
+
+async def test_the_way_it_came_is_chosen_by_keys(busy: Any) -> None:
+    await busy.keys("Alt+M", "Down", "Down", "Down")
+    assert busy.part("paymentsWay").currentText() == "M-Pesa: phone asked"
+    assert [row[3] for row in rows(busy)] == ["M-Pesa"]
+    await busy.keys("Down")
+    assert busy.part("paymentsWay").currentText() == "M-Pesa: to the Paybill"
+    assert busy.board.payments.view.state is PaymentsState.NO_HITS
+    await busy.keys("Up", "Escape")  # out of the choice first, then out of the filter
+    assert busy.part("paymentsWay").currentText() == "M-Pesa: phone asked"
+    await busy.keys("Down")
+    assert busy.part("paymentTitle").text().startswith("M-Pesa")
+    await busy.keys("Escape")
+    assert len(rows(busy)) == 2

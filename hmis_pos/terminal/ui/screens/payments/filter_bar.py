@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from hmis_pos.domain.payment import Method
 from hmis_pos.terminal.presenters.payments import PaymentsPresenter
-from hmis_pos.terminal.presenters.payments_view import PaymentsFilter, Period, StateFilter
+from hmis_pos.terminal.presenters.payments_view import PaymentsFilter, Period, StateFilter, Way
 from hmis_pos.terminal.ui.kit.choice import Select, Tick
 from hmis_pos.terminal.ui.kit.date_edit import DateEdit
 from hmis_pos.terminal.ui.kit.search_field import SearchField
@@ -24,33 +23,40 @@ class FilterBar(QWidget):
         self._sent = presenter.view.filter.search
         self.search = SearchField(self.tr("Patient, invoice, receipt or M-Pesa code"))
         self.search.setObjectName("paymentsSearch")
-        self.state = Select(self.tr("State"))
+        self.state = Select(
+            self.tr("State"),
+            (
+                (self.tr("All states"), StateFilter.ALL),
+                (self.tr("Paid"), StateFilter.PAID),
+                (self.tr("Waiting or unknown"), StateFilter.OPEN),
+                (self.tr("Not paid"), StateFilter.NOT_PAID),
+            ),
+        )
         self.state.setObjectName("paymentsState")
-        for words, state in (
-            (self.tr("All states"), StateFilter.ALL),
-            (self.tr("Paid"), StateFilter.PAID),
-            (self.tr("Waiting or unknown"), StateFilter.OPEN),
-            (self.tr("Not paid"), StateFilter.NOT_PAID),
-        ):
-            self.state.addItem(words, state)
-        self.method = Select(self.tr("Method"))
-        self.method.setObjectName("paymentsMethod")
-        for name, method in (
-            (self.tr("All methods"), None),
-            (self.tr("Cash"), Method.CASH),
-            (self.tr("M-Pesa"), Method.MPESA),
-        ):
-            self.method.addItem(name, method)
-        self.period = Select(self.tr("Days"))
+        self.way = Select(
+            self.tr("How it came"),
+            (
+                (self.tr("All methods"), Way.ALL),
+                (self.tr("Cash"), Way.CASH),
+                (self.tr("M-Pesa"), Way.MPESA),
+                (self.tr("M-Pesa: phone asked"), Way.ASKED),
+                (self.tr("M-Pesa: to the Paybill"), Way.PAYBILL),
+                (self.tr("M-Pesa: by code"), Way.CODE),
+                (self.tr("M-Pesa: was unmatched"), Way.PLACED),
+            ),
+        )
+        self.way.setObjectName("paymentsWay")
+        self.period = Select(
+            self.tr("Days"),
+            (
+                (self.tr("Today"), Period.TODAY),
+                (self.tr("Yesterday"), Period.YESTERDAY),
+                (self.tr("Last 7 days"), Period.WEEK),
+                (self.tr("All days"), Period.ALL),
+                (self.tr("From, to…"), Period.DATES),
+            ),
+        )
         self.period.setObjectName("paymentsPeriod")
-        for days, period in (
-            (self.tr("Today"), Period.TODAY),
-            (self.tr("Yesterday"), Period.YESTERDAY),
-            (self.tr("Last 7 days"), Period.WEEK),
-            (self.tr("All days"), Period.ALL),
-            (self.tr("From, to…"), Period.DATES),
-        ):
-            self.period.addItem(days, period)
         self.first = DateEdit(presenter.today, name=self.tr("First day"), prefix=self.tr("From"))
         self.first.setObjectName("paymentsFirst")
         self.last = DateEdit(presenter.today, name=self.tr("Last day"), prefix=self.tr("To"))
@@ -59,9 +65,9 @@ class FilterBar(QWidget):
         self.mine.setObjectName("paymentsMine")
         self._lay_out()
         self.search.searched.connect(self._send)
-        self.state.activated.connect(lambda _: presenter.show_states(self.state.currentData()))
-        self.method.activated.connect(lambda _: presenter.show_method(self.method.currentData()))
-        self.period.activated.connect(lambda _: self._choose_period(self.period.currentData()))
+        self.state.chosen.connect(presenter.show_states)
+        self.way.chosen.connect(presenter.show_way)
+        self.period.chosen.connect(self._choose_period)
         self.first.chosen.connect(lambda day: presenter.show_dates(day, self.last.day))
         self.last.chosen.connect(lambda day: presenter.show_dates(self.first.day, day))
         self.mine.clicked.connect(presenter.show_mine)
@@ -72,7 +78,7 @@ class FilterBar(QWidget):
         choices.setSpacing(8)
         choices.addWidget(self.period)
         choices.addWidget(self.state)
-        choices.addWidget(self.method)
+        choices.addWidget(self.way)
         choices.addWidget(self.mine)
         choices.addStretch(1)
         column = QVBoxLayout(self)
@@ -95,8 +101,9 @@ class FilterBar(QWidget):
         if wanted.search != self._sent:
             self._sent = wanted.search
             self.search.setText(wanted.search)
-        for select, value in ((self.state, wanted.state), (self.method, wanted.method), (self.period, wanted.period)):
-            select.setCurrentIndex(max(0, select.findData(value)))
+        self.state.show_value(wanted.state)
+        self.way.show_value(wanted.way)
+        self.period.show_value(wanted.period)
         self.mine.setChecked(wanted.mine)
         self._dates.setVisible(wanted.period is Period.DATES)
         self.first.set_day(wanted.first)
@@ -114,6 +121,11 @@ class FilterBar(QWidget):
         self._presenter.show_dates(wanted.first or today, wanted.last or today)
         self.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.first.selectAll()
+
+    def has_caret(self) -> bool:
+        """Whether keys go into one of its fields or choices."""
+        fields: tuple[QWidget, ...] = (self.search, self.first, self.last, self.period, self.state, self.way)
+        return any(field.hasFocus() for field in fields)
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

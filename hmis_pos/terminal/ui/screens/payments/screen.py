@@ -182,7 +182,7 @@ class PaymentsScreen(QWidget):
             ),
             Action("payments.days", self.tr("Choose the days"), bar.period.setFocus, ("Alt+D",), PLACE),
             Action("payments.dates", self.tr("From one day to another"), bar.choose_dates, ("Alt+F",), PLACE),
-            Action("payments.method", self.tr("Choose the method"), bar.method.setFocus, ("Alt+M",), PLACE),
+            Action("payments.method", self.tr("Choose the method"), bar.way.setFocus, ("Alt+M",), PLACE),
             Action("payments.mine", self.tr("Only mine, or everybody's"), self._mine, ("Alt+O",), PLACE),
             Action("payments.refresh", self.tr("Read the payments again"), presenter.refresh, ("F5",), PLACE),
             Action("payments.back", self.tr("One step back"), self.step_back, ("Escape",), PLACE),
@@ -209,7 +209,7 @@ class PaymentsScreen(QWidget):
         bar = self.list.filter
         if self.detail.is_asking:
             self.detail.close_refund()
-        elif any(one.hasFocus() for one in (bar.search, bar.first, bar.last)) and self.list.table.isVisible():
+        elif bar.has_caret() and self.list.table.isVisible():
             self.list.focus_table()
         elif self._presenter.view.filter.narrows:
             self._presenter.clear_filter()
