@@ -135,18 +135,28 @@ async def page(ctx: Context, facility_id: int, after: int | None, limit: int) ->
 async def _read(ctx: Context, source: StatementSource, file: StatementFile, tell: Told) -> StatementFile:
     lines = bad = 0
     first, last = file.since, file.until
-    while True:
-        rows = await asyncio.to_thread(source.read, BATCH)
-        if not rows:
-            break
+    rows = await asyncio.to_thread(source.read, BATCH)
+    while rows:
         good = [row for row in rows if isinstance(row, StatementEntry)]
         unread = [row for row in rows if isinstance(row, BadLine)]
         lines, bad = lines + len(good), bad + len(unread)
         if source.since is None or source.until is None:
             first, last = _span(first, last, good)
         now = replace(file, lines=lines, bad_lines=bad, since=first, until=last)
-        file = await ctx.database.write(partial(_store, file=now, good=good, bad=unread))
-        tell(StatementView(file=file, percent=source.percent))
+        percent = source.percent
+        # The file is read on while the database stores. Both end before either's trouble is told.
+        stored, ahead = await asyncio.gather(
+            ctx.database.write(partial(_store, file=now, good=good, bad=unread)),
+            asyncio.to_thread(source.read, BATCH),
+            return_exceptions=True,
+        )
+        if isinstance(stored, BaseException):
+            raise stored
+        file = stored
+        tell(StatementView(file=file, percent=percent))
+        if isinstance(ahead, BaseException):
+            raise ahead
+        rows = ahead
     return await ctx.database.write(lambda books: _save(books, file, state="comparing"))
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, bindparam, column, func, literal, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, Select, func, literal, literal_column, or_, select
 
 from hmis_pos.cashier.records_back_office import ProviderMoney
 from hmis_pos.db.central.account_keys import INVOICE, PATIENT, TAIL
 from hmis_pos.db.central.columns import Amount, Instant
 from hmis_pos.db.central.search import INVOICES, among, containing, terms
 from hmis_pos.db.central.stores.invoices import InvoiceStore
+from hmis_pos.db.central.stores.many import listed
 from hmis_pos.db.central.tables import Schema, owed
 from hmis_pos.domain.invoice import Invoice, InvoiceStatus
 from hmis_pos.domain.matching import account_keys, neighbours
@@ -101,7 +100,7 @@ class AccountStore:
         keys = account_keys(money.account)
         near = {other for key in keys for other in neighbours(key)}
         for wanted in (keys, sorted(near)) if keys else ():
-            is_one = self._key.c.key.in_(self._list(wanted))
+            is_one = self._key.c.key.in_(listed(self._db, wanted))
             yield self._of_invoice_keys(is_one, now)
             yield self._of_patient_keys(is_one, now)
         for key in keys:
@@ -115,12 +114,6 @@ class AccountStore:
         if served:
             yield select(self._invoice.c.id).where(self._invoice.c.id.in_(sorted(served))).limit(_EACH)
         yield from self._recent(money, now)
-
-    def _list(self, words: Iterable[str]) -> Any:
-        """Many words as one bound parameter."""
-        if self._dialect == "sqlite":
-            return select(column("value")).select_from(func.json_each(json.dumps(list(words))))
-        return select(func.unnest(bindparam(None, list(words), ARRAY(Text), unique=True)))
 
     def _of_invoice_keys(self, condition: Any, now: datetime) -> Select[Any]:
         i, t = self._invoice.c, self._key.c

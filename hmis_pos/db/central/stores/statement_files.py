@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, func, insert, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from hmis_pos.cashier.records_back_office import (
     BadLine,
@@ -18,15 +17,13 @@ from hmis_pos.cashier.records_back_office import (
     StatementFile,
 )
 from hmis_pos.db.central.refusals import PromiseBroken
+from hmis_pos.db.central.stores.many import put
 from hmis_pos.db.central.stores.receipts_booked import BookedReceipts
-from hmis_pos.db.central.stores.statements import new_number, or_refuse, upsert
+from hmis_pos.db.central.stores.statements import new_number, or_refuse
 from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.errors import NotFound
 from hmis_pos.domain.money import KES, Money
 from hmis_pos.domain.payment import normal_receipt
-
-#: Receipt numbers looked up by one statement.
-_BATCH = 1_000
 
 
 class StatementStore:
@@ -80,10 +77,10 @@ class StatementStore:
 
     def add_lines(self, file_id: int, lines: Sequence[StatementEntry], bad: Sequence[BadLine]) -> None:
         if lines:
-            self._put(self._line, [_line_values(file_id, line) for line in lines])
+            put(self._db, self._line, [_line_values(file_id, line) for line in lines])
         if bad:
             unread = [{"file_id": file_id, "row": line.row, "text": line.text, "cells": line.cells} for line in bad]
-            self._put(self._bad, unread)
+            put(self._db, self._bad, unread)
 
     def lines(self, file_id: int, kinds: Sequence[str], after_row: int, limit: int) -> Sequence[StatementEntry]:
         """As the port says; without ``kinds`` all of them."""
@@ -131,21 +128,14 @@ class StatementStore:
 
     def booked(self, provider: str, receipts: Sequence[str]) -> dict[str, tuple[str, Money]]:
         """As the port says; keys are normalised receipt numbers."""
-        held: dict[str, tuple[str, Money]] = {}
-        for first in range(0, len(receipts), _BATCH):
-            for found in self._booked.among(provider, receipts[first : first + _BATCH]):
-                held[found.receipt_no] = (found.owner, found.amount)
-        return held
+        return {found.receipt_no: (found.owner, found.amount) for found in self._booked.among(provider, receipts)}
 
     def with_deposits(self, provider: str, receipts: Sequence[str]) -> dict[str, UUID]:
-        held: dict[str, UUID] = {}
-        for first in range(0, len(receipts), _BATCH):
-            held |= self._booked.with_deposits(provider, receipts[first : first + _BATCH])
-        return held
+        return self._booked.with_deposits(provider, receipts)
 
     def add_items(self, items: Sequence[ReconciliationItem]) -> None:
         if items:
-            self._put(self._item, [_item_values(item) for item in items])
+            put(self._db, self._item, [_item_values(item) for item in items])
 
     def items(self, file_id: int, classes: Sequence[LineClass], after: int, limit: int) -> Sequence[ReconciliationItem]:
         """As the port says, in the order they were found; without ``classes`` all of them."""
@@ -180,19 +170,6 @@ class StatementStore:
         )
         newest = {line.receipt_no: line.line_class for line in said}
         return LineClass.MISSING_THERE.value in newest.values()
-
-    def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        """Many rows of the same columns; those that are there stay as they are."""
-        new = upsert(self._db, table)
-        if self._db.dialect.name == "sqlite":
-            self._db.execute(new.on_conflict_do_nothing(), rows)
-            return
-        # One statement with a list for each column: a message to the server for each row is most of what storing it takes.
-        lists = [
-            func.unnest(bindparam(None, [row[name] for row in rows], ARRAY(table.c[name].type), unique=True))
-            for name in rows[0]
-        ]
-        self._db.execute(new.from_select(list(rows[0]), select(*lists)).on_conflict_do_nothing())
 
     def _one(self, wanted: Select[Any]) -> StatementFile | None:
         row = self._db.execute(wanted).one_or_none()
