@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hmis_pos.cashier.context import Context, PaybillRefusal
 from hmis_pos.cashier.ports import Books
-from hmis_pos.cashier.receive_money import meant_by
+from hmis_pos.cashier.receive_money import meant_by, request_of
 from hmis_pos.cashier.records_back_office import ProviderMoney
 from hmis_pos.domain.matching import account_keys
 
@@ -21,7 +21,7 @@ async def judge(ctx: Context, money: ProviderMoney) -> PaybillRefusal | None:
 
 
 def _judge(books: Books, money: ProviderMoney) -> PaybillRefusal | None:
-    request = books.payments.by_account(money.provider, "".join(money.account.split()).upper())
+    request = request_of(books, money)
     invoice = books.invoices.get(request.payment.invoice_id) if request is not None else meant_by(books, money.account)
     if invoice is None:
         return None if _is_somebodys(books, money.account) else PaybillRefusal.UNKNOWN_ACCOUNT
@@ -34,5 +34,4 @@ def _judge(books: Books, money: ProviderMoney) -> PaybillRefusal | None:
 
 def _is_somebodys(books: Books, account: str) -> bool:
     """An account that means several, or a patient: known, only not beyond doubt."""
-    keys = account_keys(account)
-    return bool(keys) and bool(books.accounts.invoices_with(keys) or books.accounts.patients_with(keys))
+    return bool(books.accounts.holders(account_keys(account)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -12,6 +12,7 @@ from hmis_pos.cashier.records_back_office import (
     BadLine,
     FeedState,
     GatewayRequest,
+    KeyHolders,
     LineClass,
     ProviderMoney,
     ReceiptCheck,
@@ -34,12 +35,8 @@ from hmis_pos.domain.refund import RefundState
 class Accounts(Protocol):
     """Which invoices an account number can mean. Kept by the database beside the HMIS's invoices, as the search index is."""
 
-    def invoices_with(self, keys: Sequence[str]) -> Sequence[int]:
-        """Ids of the invoices whose number has one of these keys (``matching.account_keys``); at most 20."""
-        ...
-
-    def patients_with(self, keys: Sequence[str]) -> Sequence[int]:
-        """Ids of the patients whose number has one of these keys; at most 20."""
+    def holders(self, keys: Sequence[str]) -> Mapping[str, KeyHolders]:
+        """Whose numbers have these keys, in the order given; keys that nobody has are left out."""
         ...
 
     def open_of_patient(self, patient_id: int) -> Sequence[Invoice]:

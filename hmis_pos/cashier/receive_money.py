@@ -12,6 +12,7 @@ The one way in for a C2B confirmation, a row of a pull, a status answer and a li
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -20,12 +21,12 @@ from hmis_pos.cashier import settle
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import Channel, PaymentRecord, Task, TaskKind
-from hmis_pos.cashier.records_back_office import CheckState, ProviderMoney, ReceiptCheck, UnmatchedMoney
+from hmis_pos.cashier.records_back_office import CheckState, KeyHolders, ProviderMoney, ReceiptCheck, UnmatchedMoney
 from hmis_pos.domain.evidence import Evidence, EvidenceKind
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.ledger import UNMATCHED, Transfer, method_account
 from hmis_pos.domain.matching import account_keys
-from hmis_pos.domain.payment import Method, Payment, normal_receipt
+from hmis_pos.domain.payment import MONEY_STATES, Method, Payment, normal_receipt
 
 
 class TakenAs(StrEnum):
@@ -39,10 +40,11 @@ class TakenAs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """``owner`` is ``payment:<uid>`` or ``unmatched:<id>``."""
+    """``owner`` is ``payment:<uid>`` or ``unmatched:<id>``. ``was_paid``: the books held this money, perhaps without its number."""
 
     how: TakenAs
     owner: str
+    was_paid: bool = False
 
 
 def take_in(
@@ -61,18 +63,23 @@ def take_in(
         return _told_again(books, ctx, money, owner, actor=actor, origin=origin)
     proof = proof_of(money, inbox_id)
     request = request_of(books, money)
-    if request is not None and is_result_of(request, money):
+    if request is not None and _is_result_of(request, money):
+        was_paid = request.state in MONEY_STATES
         changed = settle.apply(books, ctx, request.uid, proof, actor=actor, origin=origin)
-        taken = Taken(TakenAs.REQUEST, f"payment:{changed.uid}")
         _prove_checks(books, ctx, money, changed)
-        return taken
-    checks = [c for c in books.checks.waiting_for(money.provider, money.receipt_no) if c.invoice_id is not None]
-    invoice = _meant(books, money, request)
+        return Taken(TakenAs.REQUEST, f"payment:{changed.uid}", was_paid)
+    waiting = books.checks.waiting_for(money.provider, money.receipt_no)
+    checks = [check for check in waiting if check.invoice_id is not None]
+    held_by = books.accounts.holders(account_keys(money.account)) if request is None else {}
+    invoice = books.invoices.get(request.payment.invoice_id) if request is not None else _meant(books, held_by)
     channel = Channel.PAYBILL
     if invoice is None and checks:
         invoice, channel = books.invoices.get(checks[0].invoice_id or 0), Channel.CODE
     if invoice is None:
-        return _hold(books, ctx, money, actor=actor, origin=origin, inbox_id=inbox_id)
+        reason = _why_not(books, money.account, held_by)
+        taken = _hold(books, ctx, money, reason, actor=actor, origin=origin, inbox_id=inbox_id)
+        _answer_claims(books, ctx, waiting)
+        return taken
     check = checks[0] if channel is Channel.CODE else None
     record = settle.open_paid(
         books,
@@ -101,16 +108,19 @@ def proof_of(money: ProviderMoney, inbox_id: int | None = None) -> Evidence:
 
 def meant_by(books: Books, account: str) -> Invoice | None:
     """The one invoice that an account number means beyond doubt; None where there is none, or more than one."""
-    for key in account_keys(account):  # the whole number decides before the one without its letters
-        invoices, patients = books.accounts.invoices_with([key]), books.accounts.patients_with([key])
-        if len(invoices) == 1:
-            invoice = books.invoices.get(invoices[0])
-            return invoice if invoice is not None and set(patients) <= {invoice.patient_id} else None
-        if not invoices and len(patients) == 1:
-            owed = books.accounts.open_of_patient(patients[0])
+    return _meant(books, books.accounts.holders(account_keys(account)))
+
+
+def _meant(books: Books, held_by: Mapping[str, KeyHolders]) -> Invoice | None:
+    """By the first key that anybody has: the whole number decides before the one without its letters."""
+    for holders in held_by.values():
+        if len(holders.invoices) == 1:
+            invoice = books.invoices.get(holders.invoices[0])
+            return invoice if invoice is not None and set(holders.patients) <= {invoice.patient_id} else None
+        if not holders.invoices and len(holders.patients) == 1:
+            owed = books.accounts.open_of_patient(holders.patients[0])
             return owed[0] if len(owed) == 1 else None
-        if invoices or patients:
-            return None
+        return None
     return None
 
 
@@ -157,15 +167,9 @@ def request_of(books: Books, money: ProviderMoney) -> PaymentRecord | None:
     return books.payments.by_account(money.provider, account) if account else None
 
 
-def is_result_of(request: PaymentRecord, money: ProviderMoney) -> bool:
+def _is_result_of(request: PaymentRecord, money: ProviderMoney) -> bool:
     """Whether this is what the prompt asked for, and not one more payment with the same account."""
     return not request.receipts and request.payment.asked == money.amount
-
-
-def _meant(books: Books, money: ProviderMoney, request: PaymentRecord | None) -> Invoice | None:
-    if request is not None:
-        return books.invoices.get(request.payment.invoice_id)
-    return meant_by(books, money.account)
 
 
 def _told_again(books: Books, ctx: Context, money: ProviderMoney, owner: str, *, actor: str, origin: str) -> Taken:
@@ -252,9 +256,10 @@ def _differs(books: Books, waiting: UnmatchedMoney, money: ProviderMoney) -> Non
     )
 
 
-def _hold(books: Books, ctx: Context, money: ProviderMoney, *, actor: str, origin: str, inbox_id: int | None) -> Taken:
+def _hold(
+    books: Books, ctx: Context, money: ProviderMoney, reason: str, *, actor: str, origin: str, inbox_id: int | None
+) -> Taken:
     now, facility = ctx.clock.now(), ctx.policy.home_facility
-    reason = _why_not(books, money.account)
     number = books.unmatched.hold(
         UnmatchedMoney(
             money=money, facility_id=facility, reason=reason, inbox_id=inbox_id, remaining=money.amount, at=now
@@ -286,28 +291,31 @@ def _hold(books: Books, ctx: Context, money: ProviderMoney, *, actor: str, origi
         facility,
     )
     books.trail.emit("unmatched.changed", facility, {"unmatched_id": number})
-    for check in books.checks.waiting_for(money.provider, money.receipt_no):  # claims by callback: now it is here
-        books.checks.save(
-            replace(check, state=CheckState.PROVEN, decided_at=now, next_check_at=None, text="it is unmatched money")
-        )
-        books.trail.close_task(TaskKind.CLAIM, f"check:{check.uid}")
-        books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
     return Taken(TakenAs.UNMATCHED, subject)
 
 
-def _why_not(books: Books, account: str) -> str:
+def _answer_claims(books: Books, ctx: Context, waiting: Sequence[ReceiptCheck]) -> None:
+    """Claims by callback: now the money is here, and nobody's."""
+    for check in waiting:
+        proven = replace(check, state=CheckState.PROVEN, decided_at=ctx.clock.now(), next_check_at=None)
+        books.checks.save(replace(proven, text="it is unmatched money"))
+        books.trail.close_task(TaskKind.CLAIM, f"check:{check.uid}")
+        books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
+
+
+def _why_not(books: Books, account: str, held_by: Mapping[str, KeyHolders]) -> str:
     if not account.strip():
         return "no account was given"
-    keys = account_keys(account)
-    if not keys:
+    if not account_keys(account):
         return "the account is no number of ours"
-    if len(books.accounts.invoices_with(keys)) > 1:
+    invoices = {invoice for holders in held_by.values() for invoice in holders.invoices}
+    patients = {patient for holders in held_by.values() for patient in holders.patients}
+    if len(invoices) > 1:
         return "several invoices answer to this account"
-    patients = books.accounts.patients_with(keys)
     if len(patients) > 1:
         return "several patients answer to this account"
     if patients:
-        count = len(books.accounts.open_of_patient(patients[0]))
+        count = len(books.accounts.open_of_patient(min(patients)))
         return (
             f"the account is a patient with {count} open invoices"
             if count

@@ -171,8 +171,9 @@ def _take_line(books: Books, ctx: Context, file: StatementFile, line: StatementE
         kind=line.reason,
         paid_at=line.completed_at,
     )
-    owner, known = _take(books, ctx, money, f"statement:{file.id}")
-    if known:
+    taken = receive_money.take_in(books, ctx, money, actor=f"statement:{file.id}")
+    owner = taken.owner
+    if taken.was_paid or taken.how is TakenAs.KNOWN:
         return item_of(
             file,
             line,
@@ -184,14 +185,6 @@ def _take_line(books: Books, ctx: Context, file: StatementFile, line: StatementE
         )
     text = "placed by its account" if owner.startswith("payment:") else "it waits as unmatched money"
     return item_of(file, line, LineClass.MISSING_HERE, there=line.paid_in, owner=owner, text=text)
-
-
-def _take(books: Books, ctx: Context, money: ProviderMoney, by: str) -> tuple[str, bool]:
-    """(owner, whether the money itself was in the books before, only without its receipt number)."""
-    request = receive_money.request_of(books, money)
-    known = request is not None and request.state in MONEY_STATES and receive_money.is_result_of(request, money)
-    taken = receive_money.take_in(books, ctx, money, actor=by)
-    return taken.owner, known or taken.how is TakenAs.KNOWN
 
 
 def _is_second(books: Books, *, payment_uid: UUID, receipt: str) -> bool:

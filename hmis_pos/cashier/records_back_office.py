@@ -36,6 +36,14 @@ class ProviderMoney:
     paid_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeyHolders:
+    """Whose number has a key of an account (``matching.account_keys``): ids, ascending, at most 20 of each."""
+
+    invoices: tuple[int, ...] = ()
+    patients: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnmatchedMoney:
     """Money that arrived and belongs to nobody known yet. ``remaining`` is what was not placed or sent back so far."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import make_url, text
 
 from hmis_pos.cashier.records import Serving
-from hmis_pos.cashier.records_back_office import ProviderMoney
+from hmis_pos.cashier.records_back_office import KeyHolders, ProviderMoney
 from hmis_pos.db.central import account_keys, migrate
 from hmis_pos.db.central.columns import storable
 from hmis_pos.db.central.database import CentralDatabase
@@ -109,18 +109,24 @@ def _depth(sql: str) -> int:
 async def test_numbers_are_found_however_they_are_typed(hospital: Hospital, database: CentralDatabase) -> None:
     other = hospital.add_invoice(number="BIL-20931")
 
-    def found(typed: str) -> Any:
-        return database.read_now(
-            lambda books: (
-                books.accounts.invoices_with(keys_of_domain(typed)),
-                books.accounts.patients_with(keys_of_domain(typed)),
-            )
-        )
+    def found(*keys: str) -> Any:
+        return database.read_now(lambda books: books.accounts.holders(keys))
 
-    assert found("inv 2O931") == ([hospital.invoice, other], [])
-    assert database.read_now(lambda books: books.accounts.invoices_with(("INV20931",))) == [hospital.invoice]
-    assert found("op/118204") == ([], [hospital.patient])
-    assert found("999") == found("12") == found("") == ([], [])
+    assert found(*keys_of_domain("inv 2O931")) == {
+        "INV20931": KeyHolders((hospital.invoice,)),
+        "20931": KeyHolders((hospital.invoice, other)),
+    }
+    assert list(found("20931", "INV20931")) == ["20931", "INV20931"]
+    assert set(found(*keys_of_domain("op/118204")).values()) == {KeyHolders((), (hospital.patient,))}
+    assert found(*keys_of_domain("999")) == found(*keys_of_domain("12")) == found() == {}
+
+
+async def test_a_number_that_many_share_brings_twenty_of_them_and_hides_nobody_else(
+    hospital: Hospital, database: CentralDatabase
+) -> None:
+    many_of_them = [hospital.add_invoice(number=f"{'ABCDEFGHIJKLMNOPQRSTUVWXY'[n]}-118204") for n in range(25)]
+    held = database.read_now(lambda books: books.accounts.holders(("118204", "OP118204")))
+    assert held["118204"] == KeyHolders(tuple(many_of_them[:20]), (hospital.patient,))
 
 
 async def test_what_a_patient_owes_is_listed_oldest_first(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, literal, literal_column, or_, select
 
-from hmis_pos.cashier.records_back_office import ProviderMoney
+from hmis_pos.cashier.records_back_office import KeyHolders, ProviderMoney
 from hmis_pos.db.central.account_keys import INVOICE, PATIENT, TAIL
 from hmis_pos.db.central.columns import Amount, Instant
 from hmis_pos.db.central.search import INVOICES, among, containing, terms
 from hmis_pos.db.central.stores.invoices import InvoiceStore
-from hmis_pos.db.central.stores.many import listed
+from hmis_pos.db.central.stores.many import is_among
 from hmis_pos.db.central.tables import Schema, owed
 from hmis_pos.domain.invoice import Invoice, InvoiceStatus
 from hmis_pos.domain.matching import account_keys, neighbours
@@ -48,11 +48,21 @@ class AccountStore:
         self._invoice = schema.hmis.invoice
         self._patient = schema.hmis.patient
 
-    def invoices_with(self, keys: Sequence[str]) -> Sequence[int]:
-        return self._with(INVOICE, keys)
-
-    def patients_with(self, keys: Sequence[str]) -> Sequence[int]:
-        return self._with(PATIENT, keys)
+    def holders(self, keys: Sequence[str]) -> Mapping[str, KeyHolders]:
+        if not keys:
+            return {}
+        t = self._key.c
+        place = func.row_number().over(partition_by=(t.key, t.kind), order_by=t.target_id).label("place")
+        found = select(t.key, t.kind, t.target_id, place).where(t.key.in_(keys)).subquery()
+        wanted = select(found).where(found.c.place <= _SAME).order_by(found.c.target_id)
+        ids: dict[tuple[str, str], list[int]] = {}
+        for row in self._db.execute(wanted):
+            ids.setdefault((row.key, row.kind), []).append(row.target_id)
+        return {
+            key: KeyHolders(invoices=tuple(ids.get((key, INVOICE), ())), patients=tuple(ids.get((key, PATIENT), ())))
+            for key in keys
+            if (key, INVOICE) in ids or (key, PATIENT) in ids
+        }
 
     def open_of_patient(self, patient_id: int) -> Sequence[Invoice]:
         i = self._invoice.c
@@ -86,13 +96,6 @@ class AccountStore:
         served = select(s.invoice_id).where(s.until > now)
         return frozenset(self._db.execute(served.union(ringing)).scalars())
 
-    def _with(self, kind: str, keys: Sequence[str]) -> Sequence[int]:
-        if not keys:
-            return []
-        t = self._key.c
-        wanted = select(t.target_id).where(t.kind == kind, t.key.in_(keys)).distinct()
-        return self._db.execute(wanted.order_by(t.target_id).limit(_SAME)).scalars().all()
-
     # ------------------------------------------------------------ candidates
 
     def _ways(self, money: ProviderMoney, now: datetime) -> Iterator[Select[Any]]:
@@ -100,7 +103,7 @@ class AccountStore:
         keys = account_keys(money.account)
         near = {other for key in keys for other in neighbours(key)}
         for wanted in (keys, sorted(near)) if keys else ():
-            is_one = self._key.c.key.in_(listed(self._db, wanted))
+            is_one = is_among(self._db, self._key.c.key, wanted)
             yield self._of_invoice_keys(is_one, now)
             yield self._of_patient_keys(is_one, now)
         for key in keys:

@@ -1,4 +1,4 @@
-"""Many values in one statement, each list as one bound parameter: a JSON text, which both databases unpack themselves.
+"""Many values in one statement, each list as one bound parameter, which the databases unpack themselves.
 
 A parameter for each value costs the driver more than storing it costs the server.
 """
@@ -9,18 +9,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, Text, cast, column, func, literal, select
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import ColumnElement, Connection, Table, Text, any_, cast, column, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from hmis_pos.db.central.stores.statements import upsert
 
+_QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
-def listed(connection: Connection, words: Iterable[str]) -> Select[Any]:
-    """A SELECT of these words, for ``IN``."""
-    text = json.dumps(list(words))
+
+def is_among(connection: Connection, of: ColumnElement[str], words: Iterable[str]) -> ColumnElement[bool]:
+    """Whether ``of`` is one of these words; found by its index."""
     if connection.dialect.name == "sqlite":
-        return select(column("value")).select_from(func.json_each(text))
-    return select(func.json_array_elements_text(_as_json(text)))
+        return of.in_(select(column("value")).select_from(func.json_each(json.dumps(list(words)))))
+    # An array and no SELECT: of a SELECT's rows PostgreSQL knows no number, and it reads whole tables for them.
+    quoted = ",".join(f'"{word.translate(_QUOTED)}"' for word in words)
+    return of == any_(cast(literal(f"{{{quoted}}}", Text), ARRAY(Text)))
 
 
 def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -37,12 +40,8 @@ def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]])
     }
     plain = [{name: one(row[name]) if (one := stored[name]) else row[name] for name in names} for row in rows]
     unpacked = (
-        func.json_to_recordset(_as_json(json.dumps(plain, default=str)))
+        func.json_to_recordset(cast(literal(json.dumps(plain, default=str), Text), JSON))
         .table_valued(*(column(name, kind) for name, kind in of_column.items()), name="new")
         .render_derived(with_types=True)
     )
     connection.execute(new.from_select(names, select(unpacked)).on_conflict_do_nothing())
-
-
-def _as_json(text: str) -> Any:
-    return cast(literal(text, Text), JSON)

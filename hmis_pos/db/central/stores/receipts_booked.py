@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, case, cast, func, literal, or_, select
 
 from hmis_pos.db.central.columns import RowNumber, Uid
-from hmis_pos.db.central.stores.many import listed
+from hmis_pos.db.central.stores.many import is_among
 from hmis_pos.db.central.stores.payments import PaymentStore
 from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.evidence import SUCCESS_KINDS
@@ -87,7 +87,7 @@ class BookedReceipts:
 
     def _named(self, provider: str, receipts: Iterable[str]) -> tuple[Any, Any]:
         numbers = (normal_receipt(receipt) for receipt in receipts)
-        return self.t.provider == provider, self.t.receipt_no.in_(listed(self._db, numbers))
+        return self.t.provider == provider, is_among(self._db, self.t.receipt_no, numbers)
 
     def _booked(self, row: Row[Any]) -> Booked:
         amount = Money(row.amount or 0, row.currency)
