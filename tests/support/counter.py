@@ -1,5 +1,6 @@
 """A whole hospital of real processes, and a cashier at its counter: for the flows."""
 
+import logging
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import structlog
 
 from hmis_pos.db.central.database import CentralDatabase
 from hmis_pos.db.central.invariants import Breach
@@ -113,9 +115,23 @@ class _Prepared(Hospital):
 
     def _register(self) -> list[str]:
         environ = {**os.environ, **self.environ}
-        assert merchant.register_urls(ResponseType.COMPLETED, environ=environ) == 0
-        assert merchant.register_pull(environ=environ) == 0
+        with _own_logs():
+            assert merchant.register_urls(ResponseType.COMPLETED, environ=environ) == 0
+            assert merchant.register_pull(environ=environ) == 0
         return []
+
+
+@contextmanager
+def _own_logs() -> Iterator[None]:
+    """A command configures the logs of its whole process; this process is pytest's."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 @contextmanager
