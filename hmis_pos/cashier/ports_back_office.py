@@ -98,6 +98,10 @@ class Refunds(Protocol):
 
     def of_unmatched(self, unmatched_id: int) -> Sequence[RefundRecord]: ...
 
+    def of_receipt(self, provider: str, receipt_no: str) -> Sequence[RefundRecord]:
+        """Those that name this receipt (reversals, and what was moved back), whatever holds its money; oldest first."""
+        ...
+
     def by_originator(self, provider: str, originator: str) -> RefundRecord | None: ...
 
     def by_provider_receipt(self, provider: str, receipt_no: str) -> RefundRecord | None: ...
@@ -195,10 +199,19 @@ class Statements(Protocol):
     def ours_absent(
         self, file_id: int, since: datetime, until: datetime, after: str, limit: int
     ) -> Sequence[ReconciliationItem]:
-        """Our receipts of the statement's provider, paid between two instants, that no line of this file names.
+        """Our receipts of the statement's provider, paid between two instants, that no collection of this file names, nor a row of
+        it that could not be read, nor another statement told of.
 
         In the order of their numbers, behind ``after``. ``here``, ``at`` and ``owner`` are set, ``line_class`` is MISSING_THERE.
         """
+        ...
+
+    def is_covered(self, file: StatementFile, since: datetime, until: datetime) -> bool:
+        """Whether another statement of the same provider and shortcode, compared whole, covers all between two instants."""
+        ...
+
+    def told_rows(self, file_id: int, first: int, last: int) -> frozenset[int]:
+        """Rows between two, both included, of which it is written down what they turned out to be."""
         ...
 
     def booked(self, provider: str, receipts: Sequence[str]) -> dict[str, tuple[str, Money]]:
@@ -222,7 +235,11 @@ class Statements(Protocol):
         ...
 
     def is_doubted(self, payment_uid: UUID) -> bool:
-        """Whether the newest word of a statement on one of this payment's receipts is MISSING_THERE: refunds wait."""
+        """Whether one of this payment's receipts is doubted: refunds wait."""
+        ...
+
+    def doubts_receipt(self, provider: str, receipt_no: str) -> bool:
+        """Whether the newest word of a statement on a receipt is MISSING_THERE. What lay at an edge is no word."""
         ...
 
 

@@ -160,16 +160,18 @@ async def test_a_refund_comes_back_as_it_was_stored(
             r.get(refund.uid),
             r.lock(refund.uid),
             r.of_payment(paid.uid)[0],
+            r.of_receipt("mpesa", "rkt91xq2lm ")[0],
             r.by_originator("mpesa", "ab12"),
             r.page(RefundFilter(facility_id=hospital.facility, states=(RefundState.PENDING,), payment_uid=paid.uid))[0],
         ]
 
-    assert await database.write(look) == [pending] * 5
+    assert await database.write(look) == [pending] * 6
     assert await database.read(lambda books: books.refunds.to_send(9)) == []
     assert await database.read(lambda books: books.refunds.due(clock.now(), 9)) == []
     assert await database.read(lambda books: books.refunds.due(clock.forward(seconds=60), 9)) == [refund.uid]
     assert await database.read(lambda books: books.refunds.count(RefundState.PENDING)) == 1
     assert await database.read(lambda books: books.refunds.by_originator("mpesa", "")) is None
+    assert await database.read(lambda books: books.refunds.of_receipt("mpesa", "")) == []
     assert await database.read(lambda books: books.refunds.page(RefundFilter(facility_id=99))) == []
     with pytest.raises(NotFound):
         await database.write(lambda books: books.refunds.save(wanted_refund(hospital, 1, payment_uid=paid.uid)))

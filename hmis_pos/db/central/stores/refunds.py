@@ -56,6 +56,11 @@ class RefundStore:
     def of_unmatched(self, unmatched_id: int) -> Sequence[RefundRecord]:
         return self.many(select(self._t).where(self._t.c.unmatched_id == unmatched_id).order_by(self._t.c.id))
 
+    def of_receipt(self, provider: str, receipt_no: str) -> Sequence[RefundRecord]:
+        t, number = self._t.c, normal_receipt(receipt_no)
+        wanted = select(self._t).where(t.provider == provider, t.receipt_no == number).order_by(t.id)
+        return self.many(wanted) if number else []
+
     def by_originator(self, provider: str, originator: str) -> RefundRecord | None:
         t = self._t.c
         wanted = select(self._t).where(t.provider == provider, t.originator == originator)
