@@ -304,6 +304,7 @@ class CashPresenter(QObject):
             warning=self._warning(),
             problem=self._failed or self._held() or self._blocked,
             receipt_no=self._receipt.no if self._receipt is not None else "",
+            payment_uid=str(self._receipt.payment_uid) if self._receipt is not None else "",
         )
 
     def _notes(self, owed: Money) -> tuple[NoteView, ...]:

@@ -67,6 +67,7 @@ class CashView:
     warning: Words | None = None  #: a phone rings for this invoice
     problem: Words | None = None  #: why nothing can be taken, or what went wrong
     receipt_no: str = ""  #: once it is taken
+    payment_uid: str = ""  #: the payment whose receipt that is
 
 
 def offers(payable: Money) -> tuple[Money, ...]:

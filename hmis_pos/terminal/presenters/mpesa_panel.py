@@ -172,6 +172,7 @@ class MpesaPanel:
             issue=issue,
             problem=offered,
             receipt_no=arrival.receipt_no,
+            payment_uid=str(arrival.uid) if arrival.receipt_no else "",
             ringing_elsewhere=self._others(case.invoice.id),
         )
 
@@ -232,6 +233,7 @@ class MpesaPanel:
             else "",
             problem=case.problem,
             receipt_no=attempt.receipt_no,
+            payment_uid=str(attempt.uid) if attempt.receipt_no else "",
             ringing_elsewhere=self._others(invoice.id),
         )
 

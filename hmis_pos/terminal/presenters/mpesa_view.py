@@ -48,4 +48,5 @@ class MpesaView:
     footnote: str = ""
     problem: Words | None = None  #: what went wrong with the last thing the cashier did here
     receipt_no: str = ""
+    payment_uid: str = ""  #: the payment whose receipt that is; empty while there is none
     ringing_elsewhere: int = 0  #: phones that ring for other invoices of this till

@@ -52,6 +52,7 @@ class ReceiptPresenter(QObject):
         self._view = ReceiptView()
         self._receipt: Receipt | None = None
         self._front: Callable[[], int] = lambda: 0
+        self._wanted: UUID | None = None  #: the payment whose receipt alone may be in front, while it is not
 
     @property
     def view(self) -> ReceiptView:
@@ -73,8 +74,11 @@ class ReceiptPresenter(QObject):
         self._services.tasks.spawn(self._show(UUID(uid)), name="receipts.show")
 
     def print_again(self) -> None:
-        """Print the shown receipt, or the last one of this till, once more; the paper says which copy it is."""
-        if not self._view.printing:
+        """Print the shown receipt, or the last one of this till, once more; the paper says which copy it is.
+
+        Nothing is printed while the counter tells of a payment whose receipt is not here: any other would be somebody else's.
+        """
+        if not self._view.printing and self._wanted is None:
             self._services.tasks.spawn(self._print_again(None), name="receipts.print")
 
     def reprint(self, uid: str) -> None:
@@ -93,6 +97,19 @@ class ReceiptPresenter(QObject):
             self._set(self._receipt, copies=self._view.copies, problem=self._view.problem, saved_as=self._view.saved_as)
 
     # ------------------------------------------------------------ for other presenters
+
+    def show_payment(self, uid: UUID) -> None:
+        """The counter tells of this payment: its receipt comes in front, or none where another till issued it."""
+        if self._receipt is None or self._receipt.payment_uid != uid:
+            self._wanted = uid
+            self._clear()
+            self._services.tasks.spawn(self._show_payment(uid), name="receipts.payment")
+
+    def let_go(self) -> None:
+        """The counter tells of no payment any more: the last receipt of this till will do again."""
+        if self._wanted is not None:
+            self._wanted = None
+            self.load_last()
 
     def follow(self, front: Callable[[], int]) -> None:
         """``front`` tells which invoice is on the counter (0: none): only its receipts come in front by themselves."""
@@ -113,12 +130,17 @@ class ReceiptPresenter(QObject):
 
     async def _load_last(self) -> None:
         found = await self._services.store.receipts.latest(1)
-        if found:
+        if found and self._wanted is None:
             self._set(found[0].receipt, copies=found[0].copies)
 
     async def _show(self, uid: UUID) -> None:
         found = await self._services.store.receipts.by_uid(uid)
         if found is not None:
+            self._set(found.receipt, copies=found.copies)
+
+    async def _show_payment(self, uid: UUID) -> None:
+        found = await self._services.store.receipts.by_payment(uid)
+        if found is not None and self._wanted == uid:
             self._set(found.receipt, copies=found.copies)
 
     async def _print_again(self, uid: UUID | None) -> None:
@@ -134,7 +156,7 @@ class ReceiptPresenter(QObject):
         return 0 if found is None else found.copies
 
     async def _print(self, receipt: Receipt) -> None:
-        if self._receipt is receipt:
+        if self._shows(receipt):
             self._set(receipt, copies=self._view.copies, printing=True)
         copy = await self._services.store.receipts.begin_print(receipt.uid, self._services.clock.now())
         problem: Words | None = None
@@ -144,7 +166,7 @@ class ReceiptPresenter(QObject):
             problem = problem_words(e)
         except OSError as e:
             problem = problem_words(Unavailable(str(e), code="print-failed"))
-        if self._receipt is receipt:
+        if self._shows(receipt):
             self._set(receipt, copies=copy, problem=problem)
         if problem is not None:
             self.told.emit(
@@ -158,11 +180,21 @@ class ReceiptPresenter(QObject):
             saved = await self._services.printer.save_pdf(receipt, copy, wanted)
         except (PosError, OSError) as e:
             problem = problem_words(e) if isinstance(e, PosError) else Words(self.tr("The PDF was not saved"), str(e))
-            self._set(receipt, copies=self._view.copies, problem=problem)
+            if self._shows(receipt):
+                self._set(receipt, copies=self._view.copies, problem=problem)
+            else:
+                self.told.emit(Toast(tone=Tone.UNKNOWN, title=problem.title, text=f"{receipt.no}. {problem.advice}"))
             return
-        if self._receipt is receipt:
+        if self._shows(receipt):
             self._set(receipt, copies=self._view.copies, saved_as=str(saved))
         self.told.emit(Toast(tone=Tone.OK, title=self.tr("Saved as PDF"), text=str(saved)))
+
+    def _shows(self, receipt: Receipt) -> bool:
+        return self._receipt is not None and self._receipt.uid == receipt.uid
+
+    def _clear(self) -> None:
+        self._receipt, self._view = None, ReceiptView()
+        self.changed.emit(self._view)
 
     def _set(
         self,
@@ -173,7 +205,7 @@ class ReceiptPresenter(QObject):
         problem: Words | None = None,
         saved_as: str = "",
     ) -> None:
-        self._receipt = receipt
+        self._receipt, self._wanted = receipt, None
         tender, invoice = receipt.tender, receipt.invoice
         view = ReceiptView(
             uid=str(receipt.uid),

@@ -149,12 +149,13 @@ class ReceiptPanel(Surface):
     def render_view(self, view: ReceiptView) -> None:
         """Show a receipt whole."""
         receipt = self._presenter.receipt
+        self._print.setEnabled(receipt is not None and not view.printing)
+        self._save.setEnabled(receipt is not None)
         if receipt is None:
             return
         self._title.setText(self.tr("Receipt {no}").format(no=view.no))
         self.paper.show_content(self._content_of(receipt, max(1, view.copies)))
         self._print.setText(self.tr("Print again") if view.copies else self.tr("Print"))
-        self._print.setEnabled(not view.printing)
         self._saved.setText(self.tr("Saved: {path}").format(path=view.saved_as) if view.saved_as else "")
         self._saved.setVisible(bool(view.saved_as))
 

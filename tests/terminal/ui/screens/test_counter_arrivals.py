@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton
 
 from hmis_pos.terminal.ui.kit.theme import Tone
 from tests.support.paybill import CODE, Paybill
@@ -18,6 +19,13 @@ def paybill(till: Any) -> Paybill:
 async def pays(till: Any, paybill: Paybill, amount: int = 4850, *, invoice_id: int = 0) -> None:
     await paybill.pays(invoice_id or till.board.counter.invoice_id, amount)
     await till.settled()
+
+
+def mpesa_print(till: Any) -> QAbstractButton:
+    """The button that prints the receipt of the M-Pesa story (the cash page has one of the same name)."""
+    return next(
+        one for one in till.part("mpesaPage").findChildren(QAbstractButton) if one.objectName() == "receiptPrint"
+    )
 
 
 async def test_paid_in_full_turns_the_panel_and_prints(till: Any, paybill: Paybill) -> None:
@@ -75,3 +83,16 @@ async def test_do_not_enter_the_pin_when_it_is_paid(till: Any, paybill: Paybill)
     assert (notice.tone, notice.title) == (Tone.UNKNOWN, "Do not enter the PIN: it is paid")
     await till.keys("F7")
     assert till.part("mpesaNotice").title == "Paid by Paybill"
+
+
+async def test_where_another_till_issued_the_receipt_none_is_printed_here(till: Any, paybill: Paybill) -> None:
+    await till.keys("Down", "Down", "Return", "Return")
+    await paybill.pays(1, 4850, receipt_no="T02A-000001")
+    await till.settled()
+    await till.keys("Ctrl+J")
+    assert till.board.mpesa.view.receipt_no == "T02A-000001"
+    assert not mpesa_print(till).isEnabled()
+    await till.keys("F9")
+    assert till.paper.printed == [("T01A-000001", 1)]
+    await till.keys("Return", "F9")
+    assert till.paper.printed[1:] == [("T01A-000001", 2)]

@@ -182,3 +182,27 @@ async def test_coming_back_to_the_patient_shows_the_story(till: Any) -> None:
     await till.keys("Up")
     assert till.part("paymentMethod").current() == "mpesa"
     assert till.part("mpesaNotice").title == "Waiting for the patient\u2019s PIN"
+
+
+async def test_the_receipt_is_the_one_of_the_patient_who_is_shown(till: Any) -> None:
+    await ask(till)
+    await till.keys("Return", "Return", "Return")  # the next patient pays in cash meanwhile
+    assert till.part("cashNext").isVisible()
+    await till.safaricom_says(0)
+    assert till.paper.printed == [("T01A-000001", 1), ("T01A-000002", 1)]
+    await till.keys("Ctrl+J")
+    assert till.board.mpesa.view.receipt_no == "T01A-000002"
+    await till.keys("F9", "Ctrl+R")
+    assert till.paper.printed[2:] == [("T01A-000002", 2)]
+    assert "T01A-000002" in till.part("receiptPaper").accessibleName()
+
+
+async def test_a_receipt_looked_at_elsewhere_does_not_stay_in_front(till: Any) -> None:
+    await till.keys("Down", "Return", "Return", "Return", "F3", "Return")
+    await till.safaricom_says(0)
+    await till.board.services.sender.send_all()
+    await till.feed()
+    await till.keys("Ctrl+2", "Down", "Down", "F9")
+    assert till.paper.printed[-1] == ("T01A-000001", 2)
+    await till.keys("Ctrl+1", "F9")
+    assert till.paper.printed[-1] == ("T01A-000002", 2)
