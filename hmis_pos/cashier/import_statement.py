@@ -18,10 +18,12 @@ from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.ports_back_office import StatementSource
 from hmis_pos.cashier.records_back_office import BadLine, LineClass, StatementEntry, StatementFile
 from hmis_pos.domain.errors import Conflict, NotFound, PosError
-from hmis_pos.domain.money import Money
+from hmis_pos.domain.money import Money, total
 
 #: Rows read, and stored in one transaction.
 BATCH = 2000
+#: Statuses of lines that moved money; a file without that column says nothing of it.
+_COMPLETED = ("completed", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,7 @@ async def run(
             file = await _read(ctx, source, file, tell)
             file = await reconcile.compare(ctx, file, lambda f: tell(StatementView(file=f)))
         except PosError as e:
-            trouble = e.message
-            await ctx.database.write(lambda books: _save(books, file, state="broken", trouble=trouble))
+            await ctx.database.write(partial(_break, file_id=file.id, trouble=e.message))
             raise
     found = await view(ctx, file.id)
     tell(found)
@@ -134,6 +135,7 @@ async def page(ctx: Context, facility_id: int, after: int | None, limit: int) ->
 
 async def _read(ctx: Context, source: StatementSource, file: StatementFile, tell: Told) -> StatementFile:
     lines = bad = 0
+    paid_in = withdrawn = Money.zero()
     first, last = file.since, file.until
     rows = await asyncio.to_thread(source.read, BATCH)
     while rows:
@@ -142,6 +144,9 @@ async def _read(ctx: Context, source: StatementSource, file: StatementFile, tell
         lines, bad = lines + len(good), bad + len(unread)
         if source.since is None or source.until is None:
             first, last = _span(first, last, good)
+        moved = [row for row in good if row.status.strip().casefold() in _COMPLETED]
+        paid_in += total(row.paid_in for row in moved)
+        withdrawn += total(row.withdrawn for row in moved)
         now = replace(file, lines=lines, bad_lines=bad, since=first, until=last)
         percent = source.percent
         # The file is read on while the database stores. Both end before either's trouble is told.
@@ -157,7 +162,9 @@ async def _read(ctx: Context, source: StatementSource, file: StatementFile, tell
         if isinstance(ahead, BaseException):
             raise ahead
         rows = ahead
-    return await ctx.database.write(lambda books: _save(books, file, state="comparing"))
+    # What stands above the table agrees with itself, whatever is missing below: the lines' own sums have to explain the balances.
+    summed = replace(file, paid_in=paid_in, withdrawn=withdrawn)
+    return await ctx.database.write(lambda books: _save(books, summed, state="comparing"))
 
 
 def _span(
@@ -184,6 +191,13 @@ def _save(books: Books, file: StatementFile, *, state: str | None = None, troubl
     books.statements.save(changed)
     books.trail.emit("statement.changed", file.facility_id, {"statement_id": file.id})
     return changed
+
+
+def _break(books: Books, *, file_id: int, trouble: str) -> None:
+    """Why it was not read to its end; how many lines were stored by then stays."""
+    known = books.statements.get(file_id)
+    if known is not None:
+        _save(books, known, state="broken", trouble=trouble)
 
 
 def _nobody(_view: StatementView) -> None:

@@ -8,7 +8,7 @@ statement: a person decides about a difference.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -17,9 +17,12 @@ from hmis_pos.cashier import receive_money
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.receive_money import TakenAs
-from hmis_pos.cashier.reconcile_out import PAYOUT, REVERSAL, compare_out, item_of
+from hmis_pos.cashier.reconcile_out import compare_out, item_of
 from hmis_pos.cashier.records import Task, TaskKind
 from hmis_pos.cashier.records_back_office import (
+    COLLECTION,
+    PAYOUT,
+    REVERSAL,
     LineClass,
     ProviderMoney,
     ReconciliationItem,
@@ -35,13 +38,15 @@ from hmis_pos.domain.payment import MONEY_STATES
 BATCH = 1000
 #: Lines missing here that are taken in by one transaction: a flush to the disk each would be most of the time, many hold up the counters.
 TOGETHER = 10
-COLLECTION = "collection"
+#: A statement that ends at 23:59:59 is continued by one that begins at midnight.
+_STEP = timedelta(seconds=1)
 
 Told = Callable[[StatementFile], None]
 
 
 async def compare(ctx: Context, file: StatementFile, told: Told) -> StatementFile:
     """Compare all stored lines of a file with the books; safe to repeat. Returns the file, done."""
+    begun = bool(await ctx.database.read(lambda books: books.statements.counts(file.id)))
     for kinds in ((COLLECTION,), (REVERSAL, PAYOUT)):  # what came in first, so that what went out finds it
         after = 0
         while True:
@@ -49,6 +54,9 @@ async def compare(ctx: Context, file: StatementFile, told: Told) -> StatementFil
             if not page:
                 break
             after = page[-1].row
+            if begun:  # by an import that was interrupted: a line is told once
+                told_rows = await ctx.database.read(partial(_told_rows, file_id=file.id, page=page))
+                page = [line for line in page if line.row not in told_rows]
             if kinds == (COLLECTION,):
                 await _collections(ctx, file, page)
             else:
@@ -71,6 +79,10 @@ def _page(books: Books, *, file_id: int, kinds: Sequence[str], after: int) -> Se
     return books.statements.lines(file_id, kinds, after, BATCH)
 
 
+def _told_rows(books: Books, *, file_id: int, page: Sequence[StatementEntry]) -> frozenset[int]:
+    return books.statements.told_rows(file_id, page[0].row, page[-1].row)
+
+
 # ---------------------------------------------------------------- money that came
 
 
@@ -82,14 +94,12 @@ async def _collections(ctx: Context, file: StatementFile, page: Sequence[Stateme
         return store.booked(file.provider, receipts), store.with_deposits(file.provider, receipts)
 
     booked, doubtful = await ctx.database.read(held)
-    missing = await _missing_here(ctx, file, [line for line in page if line.receipt_no not in booked])
+    await _missing_here(ctx, file, [line for line in page if line.receipt_no not in booked])
     items = []
     for line in page:
-        ours = booked.get(line.receipt_no)
-        if ours is None:
-            items.append(missing[line.row])
+        if line.receipt_no not in booked:
             continue
-        owner, amount = ours
+        owner, amount = booked[line.receipt_no]
         line_class, text = LineClass.MATCHED, ""
         if amount != line.paid_in:
             line_class, text = LineClass.AMOUNT_DIFF, "the amounts differ: look at both before anything is given back"
@@ -124,36 +134,46 @@ def _about(item: ReconciliationItem) -> str:
     return f"receipt:{item.receipt_no}"
 
 
-async def _missing_here(
-    ctx: Context, file: StatementFile, lines: Sequence[StatementEntry]
-) -> Mapping[int, ReconciliationItem]:
-    """By row. A few lines share a transaction; where the books refuse one of them, each is tried by itself."""
-    made: dict[int, ReconciliationItem] = {}
+async def _missing_here(ctx: Context, file: StatementFile, lines: Sequence[StatementEntry]) -> None:
+    """A few lines share a transaction; where the books refuse one of them, each is tried by itself."""
     for first in range(0, len(lines), TOGETHER):
         part = lines[first : first + TOGETHER]
         try:
-            items = await ctx.database.write(partial(_take_lines, ctx=ctx, file=file, lines=part))
+            await ctx.database.write(partial(_take_lines, ctx=ctx, file=file, lines=part))
         except (Unavailable, OutcomeUnknown):
             raise
         except PosError:
-            items = [await _taken_alone(ctx, file, line) for line in part]
-        made |= {line.row: item for line, item in zip(part, items, strict=True)}
-    return made
+            for line in part:
+                await _take_alone(ctx, file, line)
 
 
-async def _taken_alone(ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
+async def _take_alone(ctx: Context, file: StatementFile, line: StatementEntry) -> None:
     try:
-        return await ctx.database.write(lambda books: _take_line(books, ctx, file, line))
+        await ctx.database.write(partial(_take_lines, ctx=ctx, file=file, lines=[line]))
     except (Unavailable, OutcomeUnknown):
         raise
     except PosError as e:
-        return item_of(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=f"the books refuse it: {e.message}")
+        await ctx.database.write(partial(_refused, file=file, line=line, why=e.message))
 
 
-def _take_lines(
-    books: Books, *, ctx: Context, file: StatementFile, lines: Sequence[StatementEntry]
-) -> Sequence[ReconciliationItem]:
-    return [_take_line(books, ctx, file, line) for line in lines]
+def _take_lines(books: Books, *, ctx: Context, file: StatementFile, lines: Sequence[StatementEntry]) -> None:
+    """The money and what its line turned out to be, together or not at all."""
+    _store(books, file, [_take_line(books, ctx, file, line) for line in lines])
+
+
+def _refused(books: Books, *, file: StatementFile, line: StatementEntry, why: str) -> None:
+    item = item_of(file, line, LineClass.MISSING_HERE, there=line.paid_in, text=f"the books refuse it: {why}")
+    books.statements.add_items([item])
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.BAD_CALLBACK,
+            subject=_about(item),
+            text=f"Receipt {line.receipt_no}, {line.paid_in.grouped}, stands in Safaricom's statement {file.name}, and our books refuse"
+            f" it: {why}. It is not in the books.",
+            amount=line.paid_in,
+        ),
+        file.facility_id,
+    )
 
 
 def _take_line(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
@@ -212,24 +232,48 @@ def _is_second(books: Books, *, payment_uid: UUID, receipt: str) -> bool:
 # ---------------------------------------------------------------- what only we have
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Whose payments are looked for, and between which instants their absence is sure.
+
+    An end that another statement continues is no edge: what neither of the two names was not there.
+    """
+
+    since: datetime
+    until: datetime
+    sure_since: datetime
+    sure_until: datetime
+
+    @classmethod
+    def of(cls, books: Books, since: datetime, until: datetime, file: StatementFile, margin: timedelta) -> _Span:
+        goes_back = books.statements.is_covered(file, since - 2 * margin, since - _STEP)
+        goes_on = books.statements.is_covered(file, until + _STEP, until + 2 * margin)
+        return cls(
+            since=since - margin if goes_back else since,
+            until=until + margin if goes_on else until,
+            sure_since=since - margin if goes_back else since + margin,
+            sure_until=until + margin if goes_on else until - margin,
+        )
+
+
 async def _only_here(ctx: Context, file: StatementFile) -> None:
-    if file.since is None or file.until is None:
+    since, until = file.since, file.until
+    if since is None or until is None:
         return
+    margin = ctx.policy.statement_margin
+    span = await ctx.database.read(lambda books: _Span.of(books, since, until, file, margin))
     after = ""
     while True:
-        look = partial(_absent, file=file, since=file.since, until=file.until, margin=ctx.policy.statement_margin)
-        after = await ctx.database.write(partial(look, after=after))
+        after = await ctx.database.write(partial(_absent, file=file, span=span, after=after))
         if not after:
             return
 
 
-def _absent(
-    books: Books, *, file: StatementFile, since: datetime, until: datetime, margin: timedelta, after: str
-) -> str:
+def _absent(books: Books, *, file: StatementFile, span: _Span, after: str) -> str:
     """Write down a batch of them; the last receipt number, empty when there are no more."""
     items = []
-    for found in books.statements.ours_absent(file.id, since, until, after, BATCH):
-        is_sure = found.at is not None and since + margin <= found.at <= until - margin
+    for found in books.statements.ours_absent(file.id, span.since, span.until, after, BATCH):
+        is_sure = found.at is not None and span.sure_since <= found.at <= span.sure_until
         line_class = LineClass.MISSING_THERE if is_sure else LineClass.TIMING
         items.append(replace(found, line_class=line_class, text=_ABSENT[line_class]))
     books.statements.add_items(items)

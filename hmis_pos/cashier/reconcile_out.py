@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import Task, TaskKind
 from hmis_pos.cashier.records_back_office import (
+    REVERSAL,
     LineClass,
     ReconciliationItem,
     RefundFilter,
@@ -24,7 +26,8 @@ from hmis_pos.domain.matching import phone_fits
 from hmis_pos.domain.money import Money, total
 from hmis_pos.domain.refund import RESERVING, RefundState, Route
 
-REVERSAL, PAYOUT = "reversal", "payout"
+#: Safaricom's clock and ours.
+_CLOCKS = timedelta(minutes=5)
 _NOT_DONE = (RefundState.APPROVED, RefundState.PENDING, RefundState.UNKNOWN, RefundState.FAILED)
 
 
@@ -57,24 +60,57 @@ def _reversed(books: Books, ctx: Context, file: StatementFile, line: StatementEn
     owner = books.payments.owner_of(file.provider, original)
     if owner is None:
         return _unknown_out(books, file, line, f"it takes back receipt {original}, which our books do not know")
-    for refund in _refunds_of(books, owner):
-        if refund.provider_receipt == line.receipt_no and refund.state is RefundState.COMPLETED:
-            return item_of(file, line, LineClass.MATCHED, here=refund.amount, there=line.withdrawn, owner=_name(refund))
-        if refund.route is Route.REVERSAL and refund.receipt_no == original:
-            if refund.state in _NOT_DONE:
-                _prove(books, ctx, file, line, refund)
-            if refund.state is not RefundState.REJECTED:
-                text = "" if refund.state is RefundState.COMPLETED else "our refund, proven by this line"
-                return item_of(
-                    file,
-                    line,
-                    LineClass.MATCHED,
-                    here=refund.amount,
-                    there=line.withdrawn,
-                    owner=_name(refund),
-                    text=text,
-                )
+    refunds = books.refunds.of_receipt(file.provider, original)
+    known = next((one for one in refunds if _is_done(one) and one.provider_receipt == line.receipt_no), None)
+    if known is not None:
+        return _ours(books, file, line, known)
+    meant = _meant_by_reversal(refunds)
+    if meant is not None:
+        if meant.state in _NOT_DONE:
+            _prove(books, ctx, file, line, meant)
+        return _ours(books, file, line, meant, "our refund, proven by this line")
+    for refund in refunds:
+        if refund.route is Route.REVERSAL and refund.state is RefundState.REQUESTED:
+            give_refund.overtaken(books, ctx, refund, by=f"statement:{file.id}", note=f"line {line.row} of {file.name}")
     return _reversed_there(books, ctx, file, line, original, owner)
+
+
+def _is_done(refund: RefundRecord) -> bool:
+    return refund.state is RefundState.COMPLETED
+
+
+def _meant_by_reversal(refunds: Sequence[RefundRecord]) -> RefundRecord | None:
+    """Of the refunds of one receipt the reversal that a line without a known number tells of.
+
+    One that Safaricom had refused was done after all only where no other can be meant.
+    """
+    open_ones = [
+        refund
+        for refund in refunds
+        if refund.route is Route.REVERSAL
+        and (refund.state in _NOT_DONE or (_is_done(refund) and not refund.provider_receipt))
+    ]
+    return min(open_ones, key=lambda refund: refund.state is RefundState.FAILED, default=None)
+
+
+def _ours(
+    books: Books, file: StatementFile, line: StatementEntry, refund: RefundRecord, text: str = ""
+) -> ReconciliationItem:
+    """A refund of ours, as the line tells it; another amount is for a person to explain."""
+    line_class = LineClass.MATCHED
+    if refund.amount != line.withdrawn:
+        line_class, text = LineClass.AMOUNT_DIFF, "the amounts of this refund differ"
+        books.trail.open_task(
+            Task(
+                kind=TaskKind.AMOUNT_DIFF_THERE,
+                subject=f"receipt:{line.receipt_no}",
+                text=f"Refund {line.receipt_no}: our books say {refund.amount.grouped} went back, the statement"
+                f" {line.withdrawn.grouped}. Find out which is right.",
+                amount=line.withdrawn,
+            ),
+            file.facility_id,
+        )
+    return item_of(file, line, line_class, here=refund.amount, there=line.withdrawn, owner=_name(refund), text=text)
 
 
 def _prove(books: Books, ctx: Context, file: StatementFile, line: StatementEntry, refund: RefundRecord) -> None:
@@ -87,17 +123,6 @@ def _prove(books: Books, ctx: Context, file: StatementFile, line: StatementEntry
         text=line.reason,
     )
     send_refunds.apply(books, ctx, refund.uid, fact, actor=f"statement:{file.id}")
-
-
-def _refunds_of(books: Books, owner: str) -> Sequence[RefundRecord]:
-    held, _, name = owner.partition(":")
-    if held == "payment":
-        return books.refunds.of_payment(UUID(name))
-    placed = {part.payment_uid for part in books.unmatched.parts(int(name)) if part.payment_uid is not None}
-    return [
-        *books.refunds.of_unmatched(int(name)),
-        *(refund for uid in sorted(placed) for refund in books.refunds.of_payment(uid)),
-    ]
 
 
 def _reversed_there(
@@ -190,37 +215,25 @@ def _free(books: Books, payment_uid: UUID) -> Money:
 def _paid_out(books: Books, ctx: Context, file: StatementFile, line: StatementEntry) -> ReconciliationItem:
     known = books.refunds.by_provider_receipt(file.provider, line.receipt_no)
     if known is not None:
-        same = known.amount == line.withdrawn
-        return item_of(
-            file,
-            line,
-            LineClass.MATCHED if same else LineClass.AMOUNT_DIFF,
-            here=known.amount,
-            there=line.withdrawn,
-            owner=_name(known),
-            text="" if same else "the amounts of this refund differ",
-        )
+        return _ours(books, file, line, known)
     wanted = RefundFilter(facility_id=file.facility_id, states=_NOT_DONE, limit=500)
-    fitting = [
-        refund
-        for refund in books.refunds.page(wanted)
-        if refund.route is Route.PAYOUT
+    fitting = [refund for refund in books.refunds.page(wanted) if _may_be(refund, line)]
+    living = [refund for refund in fitting if refund.state is not RefundState.FAILED] or fitting
+    if len(living) == 1:
+        _prove(books, ctx, file, line, living[0])
+        return _ours(books, file, line, living[0], "our refund, proven by this line")
+    return _unknown_out(books, file, line, "money left the paybill without a refund of ours")
+
+
+def _may_be(refund: RefundRecord, line: StatementEntry) -> bool:
+    """Whether a line can be this payout: nothing is paid out before it is asked for."""
+    return (
+        refund.route is Route.PAYOUT
         and refund.amount == line.withdrawn
         and refund.asked_at is not None
+        and line.completed_at >= refund.asked_at - _CLOCKS
         and phone_fits(line.payer.split(" - ")[0], refund.phone)
-    ]
-    if len(fitting) == 1:
-        _prove(books, ctx, file, line, fitting[0])
-        return item_of(
-            file,
-            line,
-            LineClass.MATCHED,
-            here=line.withdrawn,
-            there=line.withdrawn,
-            owner=_name(fitting[0]),
-            text="our refund, proven by this line",
-        )
-    return _unknown_out(books, file, line, "money left the paybill without a refund of ours")
+    )
 
 
 def _came_back(books: Books, file: StatementFile, line: StatementEntry) -> ReconciliationItem:

@@ -286,6 +286,10 @@ class StatementFile:
     id: int = 0
 
 
+#: What a line of a statement is, as far as it is compared with our books (``StatementEntry.kind``).
+COLLECTION, REVERSAL, PAYOUT = "collection", "reversal", "payout"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementEntry:
     """One line of a statement as kept: ``row`` is its line in the file, ``kind`` collection, charge, reversal or payout."""

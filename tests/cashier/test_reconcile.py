@@ -12,6 +12,7 @@ from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.receive_money import take_in
 from hmis_pos.cashier.records_back_office import (
+    COLLECTION,
     LineClass,
     ProviderMoney,
     ReconciliationItem,
@@ -27,7 +28,7 @@ def entry(clock: HandClock, row: int, receipt_no: str) -> StatementEntry:
     return StatementEntry(
         row=row,
         receipt_no=receipt_no,
-        kind=reconcile.COLLECTION,
+        kind=COLLECTION,
         status="Completed",
         completed_at=clock.now(),
         paid_in=Money(70_00),

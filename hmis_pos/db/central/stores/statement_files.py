@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
 from hmis_pos.cashier.records_back_office import (
+    COLLECTION,
     BadLine,
     LineClass,
     ReconciliationItem,
@@ -24,6 +25,11 @@ from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.errors import NotFound
 from hmis_pos.domain.money import KES, Money
 from hmis_pos.domain.payment import normal_receipt
+
+#: Classes of lines that show a receipt as paid there.
+_THERE = tuple(
+    found.value for found in (LineClass.MATCHED, LineClass.MISSING_HERE, LineClass.AMOUNT_DIFF, LineClass.DUPLICATE)
+)
 
 
 class StatementStore:
@@ -101,15 +107,14 @@ class StatementStore:
         file = self.get(file_id)
         if file is None:
             raise NotFound(f"there is no statement {file_id}", field="file_id")
-        ours, line = self._booked.t, self._line.c
-        named = select(line.row).where(line.file_id == file_id, line.receipt_no == ours.receipt_no)
+        ours = self._booked.t
         wanted = (
             self._booked.wanted()
             .where(
                 ours.provider == file.provider,
                 ours.receipt_no > normal_receipt(after),
                 self._booked.paid_at.between(since, until),
-                ~named.exists(),
+                *(~some.exists() for some in self._names(file, ours.receipt_no)),
             )
             .order_by(ours.receipt_no)
             .limit(limit)
@@ -125,6 +130,42 @@ class StatementStore:
             )
             for found in self._booked.read(wanted)
         ]
+
+    def _names(self, file: StatementFile, receipt_no: ColumnElement[str]) -> Iterator[Select[Any]]:
+        """What shows that the provider knows a receipt."""
+        line, bad, item, other = self._line.c, self._bad.c, self._item.c, self._file.c
+        # A declined payment, a charge or a settlement with its number does not say that it was paid.
+        yield select(line.row).where(line.file_id == file.id, line.receipt_no == receipt_no, line.kind == COLLECTION)
+        yield (
+            select(item.id)
+            .join_from(self._item, self._file, other.id == item.file_id)
+            .where(
+                item.receipt_no == receipt_no,
+                item.file_id != file.id,
+                item.line_class.in_(_THERE),
+                other.provider == file.provider,
+            )
+        )
+        if file.bad_lines:
+            cells = func.upper(bad.cells)
+            yield select(bad.row).where(bad.file_id == file.id, func.replace(cells, receipt_no, "") != cells)
+
+    def is_covered(self, file: StatementFile, since: datetime, until: datetime) -> bool:
+        t = self._file.c
+        wanted = select(t.id).where(
+            t.provider == file.provider,
+            t.shortcode == file.shortcode,
+            t.id != file.id,
+            t.state == "done",
+            t.since <= since,
+            t.until >= until,
+        )
+        return self._db.execute(wanted.limit(1)).first() is not None
+
+    def told_rows(self, file_id: int, first: int, last: int) -> frozenset[int]:
+        t = self._item.c
+        wanted = select(t.row).where(t.file_id == file_id, t.row.between(first, last))
+        return frozenset(self._db.execute(wanted).scalars())
 
     def booked(self, provider: str, receipts: Sequence[str]) -> dict[str, tuple[str, Money]]:
         """As the port says; keys are normalised receipt numbers."""
@@ -158,18 +199,26 @@ class StatementStore:
         return {LineClass(row.line_class): (int(row.many), Money(row.sum or 0, row.currency)) for row in rows}
 
     def is_doubted(self, payment_uid: UUID) -> bool:
-        p, t, f = self._schema.payment.c, self._item.c, self._file.c
+        p = self._schema.payment.c
         row = self._db.execute(select(p.payment_method, p.provider_receipts).where(p.uid == payment_uid)).one_or_none()
         if row is None or not row.provider_receipts:
             return False
+        return any(self.doubts_receipt(row.payment_method, receipt) for receipt in row.provider_receipts.split("\n"))
+
+    def doubts_receipt(self, provider: str, receipt_no: str) -> bool:
+        t, f = self._item.c, self._file.c
         said = self._db.execute(
-            select(t.receipt_no, t.line_class)
+            select(t.line_class)
             .join_from(self._item, self._file, f.id == t.file_id)
-            .where(f.provider == row.payment_method, t.receipt_no.in_(row.provider_receipts.split("\n")))
-            .order_by(t.id)
-        )
-        newest = {line.receipt_no: line.line_class for line in said}
-        return LineClass.MISSING_THERE.value in newest.values()
+            .where(
+                f.provider == provider,
+                t.receipt_no == normal_receipt(receipt_no),
+                t.line_class != LineClass.TIMING.value,
+            )
+            .order_by(t.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return said == LineClass.MISSING_THERE.value
 
     def _one(self, wanted: Select[Any]) -> StatementFile | None:
         row = self._db.execute(wanted).one_or_none()
