@@ -23,7 +23,7 @@ class MpesaStatement:
         self.name = name
         self.file_hash = statement.file_hash
         self.shortcode = above.shortcode
-        self.since, self.until = above.since, above.until
+        self.since, self.until = above.since, above.covered_until
         self.opening, self.closing = above.opening, above.closing
         self.paid_in, self.withdrawn = above.paid_in, above.withdrawn
         self._statement = statement

@@ -19,6 +19,9 @@ class Form(Enum):
     XLS = "xls"
 
 
+#: Forms whose sheets stand beside each other in the file.
+WORKBOOKS = frozenset({Form.XLSX, Form.XLS})
+
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

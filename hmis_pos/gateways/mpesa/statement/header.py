@@ -57,6 +57,8 @@ _LABELS = frozenset(
     }
 )  # fmt: skip
 _CUSTOMERS = frozenset({"customername", "mobilenumber"})
+#: Its statement is a list of fees. Which account customers pay into goes by the product, so no other name is refused.
+_OF_CHARGES = re.compile(r"\bcharges", re.IGNORECASE)
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _CURRENCY = re.compile(r"\b(?:kes|kshs?)\b")
 _TIME = re.compile(
@@ -83,6 +85,13 @@ class Preamble:
     available: Money | None = None
     paid_in: Money | None = None
     withdrawn: Money | None = None
+
+    @property
+    def covered_until(self) -> datetime | None:
+        """Until when a payment would be in it: an export of today ends when it was made, whatever its period says."""
+        if self.until is None or self.reported_at is None:
+            return self.until
+        return min(self.until, self.reported_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +159,20 @@ def _customers() -> NotAStatement:
     )
 
 
-def read_preamble(rows: Sequence[RawRow]) -> Preamble:
+def _of_charges(account: str) -> NotAStatement:
+    return NotAStatement(
+        f"the file is the statement of {account[:60]!r}, an account that no customer pays into",
+        code="statement-account",
+        cure="Export the account that receives the customers' payments, such as the Utility Account.",
+    )
+
+
+def read_preamble(rows: Sequence[RawRow], *, from_1904: bool = False) -> Preamble:
     """Read the rows above the header.
 
     Raises:
-        NotAStatement: they are those of a customer's own statement.
+        NotAStatement: they are those of a customer's own statement, or of the account that pays the charges: our payments are
+            not in it, and would look as if they had never been.
     """
     found: dict[str, list[Cell]] = {}
     for row in rows:
@@ -162,15 +180,18 @@ def read_preamble(rows: Sequence[RawRow]) -> Preamble:
             found.setdefault(label, values)
     if found.keys() & _CUSTOMERS and not _text(found, "shortcode"):
         raise _customers()
+    account = _text(found, "account")
+    if _OF_CHARGES.search(account):
+        raise _of_charges(account)
     since, until = _period(found.get("timeperiod", []))
     return Preamble(
         account_holder=_text(found, "accountholder"),
         shortcode=_text(found, "shortcode"),
-        account=_text(found, "account"),
+        account=account,
         since=since,
         until=until,
         operator=_text(found, "operator"),
-        reported_at=_instant(found.get("dateofreport", [])),
+        reported_at=_instant(found.get("dateofreport", []), from_1904=from_1904),
         opening=_money(found, "openingbalance"),
         closing=_money(found, "closingbalance"),
         available=_money(found, "availablebalance"),
@@ -211,10 +232,10 @@ def _money(found: Mapping[str, list[Cell]], label: str) -> Money | None:
         return None
 
 
-def _instant(values: Sequence[Cell]) -> datetime | None:
+def _instant(values: Sequence[Cell], *, from_1904: bool = False) -> datetime | None:
     for value in values:
         try:
-            return cells.instant_of(value)
+            return cells.instant_of(value, from_1904=from_1904)
         except ValueError:
             continue
     return None

@@ -53,19 +53,22 @@ class _Tables(HTMLParser):
         self._cells: list[str] | None = None
         self._parts: list[str] | None = None
         self._width = 1
+        self._depth = 0  #: of open tables; a row outside of any opens the one that it lacks
 
     def take(self) -> list[RawRow]:
         ready, self._ready = self._ready, []
         return ready
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr":
+        if tag == "table":
+            self._depth += 1
+        elif tag == "tr":
             self._end_row()
-            self._cells = []
+            self._begin_row()
         elif tag in ("td", "th"):
             self._end_cell()
             if self._cells is None:
-                self._cells = []
+                self._begin_row()
             self._parts = []
             span = dict(attrs).get("colspan") or "1"
             self._width = min(int(span), MAX_COLUMNS) if span.isdecimal() and len(span) < 4 else 1  # noqa: PLR2004
@@ -75,16 +78,32 @@ class _Tables(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th"):
             self._end_cell()
-        elif tag in ("tr", "table"):
+        elif tag == "tr":
             self._end_row()
+        elif tag == "table":
+            self._end_row()
+            self._depth = max(0, self._depth - 1)
+        elif tag in ("body", "html"):  # a page that ends is whole, though somebody forgot to close its table
+            self._end_row()
+            self._depth = 0
 
     def handle_data(self, data: str) -> None:
         if self._parts is not None and len(self._parts) < 100:  # noqa: PLR2004 - pieces of text in one cell
             self._parts.append(data[:MAX_CELL])
 
     def close(self) -> None:
+        """The file ends here. A row that does not is lost, since any of its cells may be cut off.
+
+        Raises:
+            NotAStatement: a table does not end either.
+        """
         super().close()
-        self._end_row()
+        if self._depth:
+            raise damaged("its table is not closed: the end of the file is missing")
+
+    def _begin_row(self) -> None:
+        self._cells = []
+        self._depth = max(1, self._depth)
 
     def _end_cell(self) -> None:
         if self._parts is None or self._cells is None:

@@ -3,7 +3,7 @@
 The kind, decided in this order (Daraja reference, section 10). "Words" are those of Reason Type, and of Details up to the first
 "from", "to", "by", "for", "Acc" or dash, since behind these stands what a payer typed:
 
-1. Not ``Completed``: OTHER, no money moved. A file without a status column holds completed rows only.
+1. Not ``Completed``, or no amount either way: OTHER, no money moved. A file without a status column holds completed rows only.
 2. The words speak of a reversal: REVERSAL, whichever way the money went. (Withdrawn: a collection was taken back. Paid in: a
    payout or a charge came back.) Only a charge *for* a reversal, a withdrawal whose words also name a charge, is none.
 3. The words name a charge or fee: CHARGE where it is withdrawn, else OTHER.
@@ -60,6 +60,7 @@ REPAIR_TIME = (
     "Export again, or write it as DD-MM-YYYY HH:MM:SS; if the month stands first in this file, export it again."
 )
 REPAIR_AMOUNT = "Write it as 1234.50 or 1,234.50, with a point before the cents, or leave it empty."
+REPAIR_COLUMNS = "Export the statement anew, with all columns."
 REPAIR_ROW = "Look the payment up on the portal, mend this row in the file, and import it again."
 
 
@@ -156,7 +157,9 @@ class LineReader:
             raise _Unreadable(f"{receipt} has both Paid In and Withdrawn", REPAIR_ROW)
         status = self._text(row, "status") if "status" in self._columns else "Completed"
         completed = status.casefold() == _COMPLETED
-        if completed and paid_in is None and withdrawn is None and "withdrawn" in self._columns:
+        if completed and not paid_in and "withdrawn" not in self._columns:  # money went, and nobody can say how much
+            raise _Unreadable(f"{receipt} has no Paid In, and the file has no column Withdrawn", REPAIR_COLUMNS)
+        if completed and paid_in is None and withdrawn is None:
             raise _Unreadable(f"{receipt} has neither Paid In nor Withdrawn", REPAIR_ROW)
         reason, details = self._text(row, "reason"), self._text(row, "details")
         came, went = paid_in or _ZERO, withdrawn or _ZERO
@@ -172,7 +175,7 @@ class LineReader:
             balance=self._balance(row),
             reason=reason,
             other_party=self._text(row, "party"),
-            linked_receipt=normal_receipt(self._text(row, "linked")).strip("-"),
+            linked_receipt=self._linked(row),
             account=self._text(row, "account"),
             kind=kind_of(reason, details, came, went) if completed else LineKind.OTHER,
         )
@@ -214,6 +217,11 @@ class LineReader:
         if not _RECEIPT.fullmatch(receipt):
             raise _Unreadable(f"{receipt[:40]!r} is no receipt number", REPAIR_ROW)
         return receipt
+
+    def _linked(self, row: RawRow) -> str:
+        """Empty where there is none, however the file says so."""
+        text = self._text(row, "linked")
+        return "" if cells.is_blank(text) else normal_receipt(text).strip("-")
 
     def _completed(self, row: RawRow) -> datetime:
         cell = self._cell(row, "completed")
@@ -259,6 +267,8 @@ class LineReader:
 
 def kind_of(reason: str, details: str, paid_in: Money, withdrawn: Money) -> LineKind:
     """The kind of a completed row, by the module's rules."""
+    if not paid_in and not withdrawn:
+        return LineKind.OTHER
     words = f"{reason} | {_TYPED.split(details, maxsplit=1)[0]}"
     charge = _CHARGE.search(words) is not None
     if _REVERSAL.search(words) and not (charge and withdrawn):

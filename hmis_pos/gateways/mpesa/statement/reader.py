@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -39,8 +39,11 @@ def open_statement(path: Path) -> Statement:
     try:
         handle = stack.enter_context(_open(path))
         file_hash, head, encoding = _survey(handle)
-        sheets = _sheets(handle, head, encoding, stack)
+        what = form.form_of(head)
+        sheets = iter(_sheets(what, handle, encoding, stack))
         found = _find(sheets, stack)
+        if what in form.WORKBOOKS:
+            _refuse_another(sheets)
     except BaseException:
         stack.close()
         raise
@@ -117,23 +120,24 @@ def _survey(handle: BinaryIO) -> tuple[str, bytes, str]:
         head = head or chunk[: form.HEAD]
         digest.update(chunk)
         encoding = _still(decoder, chunk, encoding)
-    encoding = _still(decoder, b"", encoding)
     return digest.hexdigest(), head, form.utf16_of(head) or encoding
 
 
 def _still(decoder: codecs.IncrementalDecoder, chunk: bytes, encoding: str) -> str:
-    """UTF-8 as long as all bytes fit it; Windows' Western code page, which every other one of Kenya's Excels writes, if not."""
+    """UTF-8 as long as all bytes fit it; Windows' Western code page, which every other one of Kenya's Excels writes, if not.
+
+    A letter that the file's end cuts in two fits: it shows that the file is cut off, and not how the rest is written.
+    """
     if encoding == "cp1252":
         return encoding
     try:
-        decoder.decode(chunk, final=not chunk)
+        decoder.decode(chunk)
     except UnicodeDecodeError:
         return "cp1252"
     return encoding
 
 
-def _sheets(handle: BinaryIO, head: bytes, encoding: str, stack: ExitStack) -> list[Sheet]:
-    what = form.form_of(head)
+def _sheets(what: Form, handle: BinaryIO, encoding: str, stack: ExitStack) -> list[Sheet]:
     size = handle.tell()
     if what is Form.XLSX:
         return xlsx.open_sheets(handle, stack)
@@ -146,8 +150,8 @@ def _sheets(handle: BinaryIO, head: bytes, encoding: str, stack: ExitStack) -> l
     return [delimited.DelimitedSheet(handle, size, encoding, separator) for separator in delimited.SEPARATORS]
 
 
-def _find(sheets: list[Sheet], stack: ExitStack) -> tuple[Sheet, Iterator[RawRow], Header, Preamble]:
-    """The first sheet with a header, its rows behind that, and what stood above it."""
+def _find(sheets: Iterator[Sheet], stack: ExitStack) -> tuple[Sheet, Iterator[RawRow], Header, Preamble]:
+    """The first sheet with a header, its rows behind that, and what stood above it. No sheet behind it is taken."""
     tops: list[RawRow] = []
     for sheet in sheets:
         rows = sheet.rows()
@@ -156,10 +160,23 @@ def _find(sheets: list[Sheet], stack: ExitStack) -> tuple[Sheet, Iterator[RawRow
         if header is not None:
             stack.callback(rows.close)
             at = next(index for index, row in enumerate(top) if row.number == header.row)
-            return sheet, _joined(top[at + 1 :], rows), header, read_preamble(top[:at])
+            preamble = read_preamble(top[:at], from_1904=sheet.from_1904)
+            return sheet, _joined(top[at + 1 :], rows), header, preamble
         tops.extend(top)
         rows.close()
     raise missing_header(tops)
+
+
+def _refuse_another(sheets: Iterator[Sheet]) -> None:
+    """Only one sheet is read, so payments on another would be lost without a word. A summary or an empty sheet has no header."""
+    for sheet in sheets:
+        with closing(sheet.rows()) as rows:
+            if find_header(list(islice(rows, SEARCHED))) is not None:
+                raise NotAStatement(
+                    "the workbook has more than one sheet with payments",
+                    code="statement-sheets",
+                    cure="Save each sheet as a file of its own, and import each.",
+                )
 
 
 def _joined(first: list[RawRow], rest: Iterator[RawRow]) -> Iterator[RawRow]:

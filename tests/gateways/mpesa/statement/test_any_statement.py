@@ -7,6 +7,7 @@ import random
 import string
 import tempfile
 import zipfile
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -137,10 +138,13 @@ def swallow(path: Path) -> None:
     assert refusal is None or (refusal.cure and "\n" not in refusal.message)
 
 
-def read(path: Path) -> NotAStatement | None:
+def read(path: Path, seen: list[StatementLine | BadRow] | None = None) -> NotAStatement | None:
+    """The refusal, if one came; the lines before it are put to ``seen``."""
     try:
         with open_statement(path) as statement:
             for line in statement:
+                if seen is not None:
+                    seen.append(line)
                 if isinstance(line, BadRow):
                     assert line.problem
                     assert line.cure
@@ -191,12 +195,45 @@ def sample(form: str) -> bytes:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_file_cut_anywhere(tmp_path: Path, form: str) -> None:
+    """Text may end anywhere, and only its last row shows it; every other form knows its end."""
     whole = sample(form)
+    lines: list[StatementLine | BadRow] = []
+    path = tmp_path / "statement"
+    path.write_bytes(whole)
+    assert read(path, lines) is None
     chance = random.Random(form)
     for _ in range(120):
-        path = tmp_path / "statement"
-        path.write_bytes(whole[: chance.randrange(len(whole))])
-        swallow(path)
+        end = chance.randrange(len(whole))
+        path.write_bytes(whole[:end])
+        seen: list[StatementLine | BadRow] = []
+        refusal = read(path, seen)
+        assert refusal is None or (refusal.cure and "\n" not in refusal.message)
+        told = max(0, len(seen) - 1) if form == "csv" else len(seen)
+        assert seen[:told] == lines[:told]
+        if form in ("html", "xlsx", "xlsx-inline") and (form != "html" or b"</table>" not in whole[:end]):
+            assert refusal is not None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize("count", [1, 45])
+def test_a_page_cut_at_any_byte_says_so_and_tells_no_line_of_its_own(tmp_path: Path, encoding: str, count: int) -> None:
+    path = tmp_path / "statement"
+    written = [replace(entry, party="2547 - JOS\u00c9 N\u2019GANG\u2019A") for entry in many(count)]
+    whole = write(path, written, Style(form="html", encoding=encoding, preamble=False)).read_bytes()
+    lines: list[StatementLine | BadRow] = []
+    assert read(path, lines) is None
+    assert [line.other_party for line in lines if isinstance(line, StatementLine)] == [entry.party for entry in written]
+    closing = len("</table></body></html>\n".encode(encoding.replace("16", "16-le")))
+    closed = len(whole) - closing + len("</table>".encode(encoding.replace("16", "16-le")))
+    # A short page at each byte; one with rows behind those that are searched for the header now and then within its last ones.
+    for end in range(closed) if count == 1 else range(closed - 800, closed, 7):
+        path.write_bytes(whole[:end])
+        seen: list[StatementLine | BadRow] = []
+        assert read(path, seen) is not None
+        assert seen == lines[: len(seen)]
+        assert len(seen) >= count - 4 or count == 1
+    path.write_bytes(whole[:closed])
+    assert read(path) is None
 
 
 @pytest.mark.parametrize("form", FORMS)

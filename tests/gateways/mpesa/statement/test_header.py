@@ -109,6 +109,57 @@ def test_labels_and_values_may_share_a_cell_and_days_come_without_times():
     assert read.until == datetime(2026, 1, 31, 20, 59, 59, tzinfo=UTC)
 
 
+NOON = datetime(2026, 1, 31, 9, 5, tzinfo=UTC)
+EVENING = datetime(2026, 1, 31, 20, 59, 59, tzinfo=UTC)
+NEXT_DAY = datetime(2026, 2, 1, 5, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("until", "reported_at", "covered"),
+    [
+        (EVENING, NOON, NOON),
+        (EVENING, NEXT_DAY, EVENING),
+        (EVENING, EVENING, EVENING),
+        (EVENING, None, EVENING),
+        (None, NOON, None),
+        (None, None, None),
+    ],
+)
+def test_a_report_covers_nothing_that_came_after_it(until, reported_at, covered):
+    assert Preamble(until=until, reported_at=reported_at).covered_until == covered
+
+
+def test_a_day_of_report_without_its_time_may_be_its_first_moment():
+    read = read_preamble(
+        [RawRow(1, ("Time Period: From 31-01-2026 To 31-01-2026",)), RawRow(2, ("Date of Report: 31-01-2026",))]
+    )
+    assert read.until == EVENING
+    assert read.covered_until == read.since
+
+
+def test_a_date_of_report_may_be_a_number_of_either_calendar():
+    rows = [RawRow(1, ("Date of Report:", Decimal("46053.5")))]
+    assert read_preamble(rows).reported_at == datetime(2026, 1, 31, 9, tzinfo=UTC)
+    assert read_preamble(rows, from_1904=True).reported_at == datetime(2030, 2, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "name", ["Charges Paid Account", "CHARGES PAID", "Organization Charges Account", "B2C ChargesPaidAccount"]
+)
+def test_an_account_that_pays_charges_is_not_the_one_customers_pay_into(name):
+    with pytest.raises(NotAStatement, match=name) as caught:
+        read_preamble([RawRow(1, ("Short Code:", "600100")), RawRow(2, ("Account:", name))])
+    assert caught.value.code == "statement-account"
+    assert "customers" in caught.value.cure
+
+
+@pytest.mark.parametrize(
+    "name", ["Utility Account", "Working Account", "Merchant Account", "Discharges", "Surcharges Fund", "", "17"]
+)
+def test_any_other_account_may_be(name):
+    assert read_preamble([RawRow(1, ("Account:", name))]).account == name
+
+
 def test_an_empty_preamble_is_no_trouble():
     assert read_preamble([]) == Preamble()
     assert read_preamble([RawRow(1, ()), RawRow(2, ("Short Code:",)), RawRow(3, ("", "x"))]) == Preamble()

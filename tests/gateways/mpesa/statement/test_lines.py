@@ -92,7 +92,10 @@ def test_a_row_is_read_whole():
         ("", "Utility Account to Organization Settlement Account", NONE, SOME, LineKind.SETTLEMENT),
         ("", "Pay Bill from 2547 - JANE Acc. account to account", SOME, NONE, LineKind.COLLECTION),
         ("Something unknown", "", NONE, SOME, LineKind.OTHER),
+        # nothing moved, whatever it is called
         ("Pay Utility", "", NONE, NONE, LineKind.OTHER),
+        ("Pay Utility Reversal", "", NONE, NONE, LineKind.OTHER),
+        ("Utility Account to Organization Settlement Account", "", NONE, NONE, LineKind.OTHER),
     ],
 )
 def test_the_kind_follows_the_rules(reason, details, paid_in, withdrawn, kind):
@@ -110,14 +113,43 @@ def test_a_file_without_a_status_column_holds_completed_rows():
     narrow = reader(("Receipt No.", "Completion Time", "Paid In"))
     line = narrow.read(RawRow(2, ("TA1CD2EFGH", "05-01-2026 10:15:30", "100")))
     assert (line.kind, line.status, line.balance) == (LineKind.COLLECTION, "Completed", None)
-    # and a withdrawal in it has nothing to show
-    assert narrow.read(RawRow(3, ("TA1CD2EFGH", "05-01-2026 10:15:30", ""))).kind is LineKind.OTHER
+
+
+@pytest.mark.parametrize("nothing", ["", "-", "0.00", Decimal(0)])
+@pytest.mark.parametrize(
+    "reason", ["Pay Utility Reversal", "Business Payment to Customer via API", "Pay Bill Charge", ""]
+)
+def test_without_the_column_withdrawn_nobody_can_say_how_much_went(reason, nothing):
+    cut = reader([name for name in HEADER if name != "Withdrawn"])
+    cells = GOOD | {"Reason Type": reason, "Paid In": nothing}
+    bad = cut.read(RawRow(8, tuple(cells.get(name, "") for name in HEADER if name != "Withdrawn")))
+    assert isinstance(bad, BadRow)
+    assert bad.problem == "TA1CD2EFGH has no Paid In, and the file has no column Withdrawn"
+    assert "with all columns" in bad.cure
+
+
+def test_what_was_declined_needs_no_amount():
+    cut = reader([name for name in HEADER if name != "Withdrawn"])
+    cells = GOOD | {"Transaction Status": "Declined", "Paid In": ""}
+    line = cut.read(RawRow(8, tuple(cells.get(name, "") for name in HEADER if name != "Withdrawn")))
+    assert line.kind is LineKind.OTHER
 
 
 @pytest.mark.parametrize("written", ["300.00", "-300.00", "(300.00)", Decimal(-300), "KES 300"])
 def test_withdrawn_has_no_sign(written):
     line = reader().read(row(paid_in="-", withdrawn=written, reason="Business Payment to Customer via API"))
     assert (line.withdrawn, line.paid_in, line.kind) == (Money.whole(300), NONE, LineKind.PAYOUT)
+
+
+@pytest.mark.parametrize(
+    ("written", "linked"),
+    [
+        (" ta1cd2efgh ", "TA1CD2EFGH"), ('="TA1CD2EFGH"', "TA1CD2EFGH"), ("", ""), (" ", ""), ("-", ""), ("--", ""),
+        ("\u2013", ""), ("\u2014", ""), ("N/A", ""), ("n/a ", ""), ('="N/A"', ""),
+    ],
+)  # fmt: skip
+def test_what_stands_for_nothing_links_to_nothing(written, linked):
+    assert reader().read(row(linked=written)).linked_receipt == linked
 
 
 @pytest.mark.parametrize(

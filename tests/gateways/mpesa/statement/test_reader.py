@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+import xlwt
 
 from hmis_pos.domain.errors import CashierMistake
 from hmis_pos.domain.money import Money
@@ -124,6 +125,62 @@ def test_the_sheet_with_the_header_is_found(tmp_path: Path):
     assert line.row == 6
 
 
+PAID = [["Receipt No.", "Completion Time", "Paid In"], ["TA1CD2EFGH", "05-01-2026 10:00:00", "5.00"]]
+SUMMARY = [["Summary"], ["Paid In", "Date"], ["5.00", "05-01-2026"]]
+
+
+def write_sheets(path: Path, *sheets: list[list[str]], hidden: int | None = None):
+    """A workbook of several sheets, of the form that the name's ending says."""
+    if path.suffix == ".xls":
+        old = xlwt.Workbook()
+        for number, rows in enumerate(sheets):
+            sheet = old.add_sheet(f"Sheet {number}")
+            sheet.visibility = int(number == hidden)
+            for at, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    sheet.write(at, column, cell)
+        old.save(str(path))
+        return
+    with xlsxwriter.Workbook(path) as book:
+        for number, rows in enumerate(sheets):
+            sheet = book.add_worksheet(f"Sheet {number}")
+            if number == hidden:
+                sheet.hide()
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+
+
+@pytest.mark.parametrize("name", ["two.xlsx", "two.xls"])
+@pytest.mark.parametrize(
+    ("sheets", "hidden"),
+    [
+        ((PAID, PAID), None),
+        ((PAID, [], SUMMARY, [["April"], *PAID]), None),
+        ((SUMMARY, PAID, PAID), None),
+        ((PAID, PAID), 1),
+    ],
+)
+def test_payments_on_a_second_sheet_are_not_lost_without_a_word(tmp_path: Path, name: str, sheets, hidden):
+    write_sheets(tmp_path / name, *sheets, hidden=hidden)
+    with pytest.raises(NotAStatement, match="more than one sheet with payments") as caught:
+        open_statement(tmp_path / name)
+    assert caught.value.code == "statement-sheets"
+    assert "file of its own" in caught.value.cure
+    (tmp_path / name).unlink()
+
+
+@pytest.mark.parametrize("name", ["more.xlsx", "more.xls"])
+@pytest.mark.parametrize(
+    "sheets", [(PAID, []), (PAID, SUMMARY), (SUMMARY, [], PAID, [], SUMMARY * 30), (PAID, PAID[1:])]
+)
+def test_a_summary_and_an_empty_sheet_are_no_trouble(tmp_path: Path, name: str, sheets):
+    payments = [*PAID, *([f"TA{number:08}", "05-01-2026 10:00:00", "5.00"] for number in range(1200))]
+    write_sheets(tmp_path / name, *(payments if rows is PAID else rows for rows in sheets))
+    statement, lines = read(tmp_path / name)
+    assert [line.receipt_no for line in lines] == [row[0] for row in payments[1:]]
+    assert statement.progress == 1.0
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CUSTOMER = "M-PESA STATEMENT\nCustomer Name:,WAFULA NEKESA\nMobile Number:,0700000000\n\nReceipt No.,Completion Time,Details,Paid In\n"  # fmt: skip
 
@@ -205,6 +262,56 @@ def test_progress_grows_to_one(tmp_path: Path, form: str):
         assert 0 <= seen[0] < 0.6
         assert statement.progress == 1.0
     assert len(seen) == 3000
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("</table></body></html>", False),
+        ("</table>", False),
+        ("</body></html>", False),  # browsers forgive it, and the page is whole
+        ("</html>", False),
+        ("", True),
+        ("\n", True),
+        ("</tabl", True),
+        ("<tr>", True),
+        ("<tr><td>TA3CD2EFGH</td><td>05-01-2026 10:00:00</td><td>48", True),
+        ("<tr><td>TA3CD2EFGH</td><td>05-01-2026 10:00:00</td><td>48</td", True),
+        ("<tr><td>TA3CD2EFGH</td><td>05-01-2026 10:00:00</td><td>48</td></t", True),
+        ("<tr><td><table><tr><td>inside</td></tr></table>", True),
+    ],
+)
+@pytest.mark.parametrize(
+    "start", ["<html><body><table>", "<table>", "<html>", "<table><tr><td>logo</td></tr></table><table>"]
+)
+def test_a_page_whose_table_is_not_closed_is_cut_off(tmp_path: Path, start: str, end: str, told: bool):  # noqa: FBT001 - a table
+    rows = [
+        ["Receipt No.", "Completion Time", "Paid In"],
+        *([f"TA{n:08}", "05-01-2026 10:00:00", "5.00"] for n in range(50)),
+    ]
+    page = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    path = tmp_path / "s.xls"
+    path.write_text(f"{start}\n{page}{end}", encoding="utf-8")
+    lines: list[StatementLine | BadRow] = []
+    with open_statement(path) as statement:
+        if told:
+            with pytest.raises(
+                NotAStatement, match="its table is not closed: the end of the file is missing"
+            ) as caught:
+                lines.extend(statement)
+            assert (caught.value.code, bool(caught.value.cure)) == ("statement-damaged", True)
+        else:
+            lines.extend(statement)
+    assert [line.receipt_no for line in lines if isinstance(line, StatementLine)] == [row[0] for row in rows[1:]]
+    assert len(lines) == 50
+
+
+def test_a_letter_that_the_end_cuts_in_two_spoils_no_other(tmp_path: Path):
+    path = tmp_path / "s.csv"
+    write(path, [replace(PAYMENT, party="2547 - JOS\u00c9"), replace(PAYMENT, account="\u00c9")], Style())
+    path.write_bytes(path.read_bytes().removesuffix(b"\x89\r\n"))
+    _, lines = read(path)
+    assert lines[0].other_party == "2547 - JOS\u00c9"
 
 
 def test_a_workbook_that_is_cut_off_ends_in_an_error_and_not_in_silence(tmp_path: Path):
