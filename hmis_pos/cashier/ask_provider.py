@@ -67,12 +67,21 @@ async def ask_balance(ctx: Context, provider: str) -> None:
     await _accepted(ctx, request, accepted)
 
 
-def _begin(books: Books, request: GatewayRequest) -> None:
-    why = books.feeds.halted(request.provider)
+def refuse_while_halted(books: Books, provider: str) -> None:
+    """Phase: no command leaves while the provider refuses our operator.
+
+    Raises:
+        Unavailable: code ``commands-halted``.
+    """
+    why = books.feeds.halted(provider)
     if why:
         raise Unavailable(
             f"commands are stopped: {why}", code="commands-halted", cure="IT has to mend the operator's credential."
         )
+
+
+def _begin(books: Books, request: GatewayRequest) -> None:
+    refuse_while_halted(books, request.provider)
     books.requests.add(request)
 
 

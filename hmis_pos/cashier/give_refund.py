@@ -87,6 +87,8 @@ async def request_unmatched(
                 f"there is no unmatched money {unmatched_id}", field="unmatched_id", cure="Look it up again."
             )
         provider = money.money.provider
+        if books.statements.doubts_receipt(provider, money.money.receipt_no):
+            raise _frozen("unmatched_id")
         original = Original(
             receipts=1,
             received=money.money.amount,
@@ -129,12 +131,7 @@ def _original(books: Books, record: PaymentRecord) -> Original:
             cure="Wait until its receipt number is here.",
         )
     if books.statements.is_doubted(record.uid):
-        raise Conflict(
-            "Safaricom's statement does not show this payment, so refunds on it wait",
-            code="refund-frozen",
-            field="transaction_id",
-            cure="Finance has to find out first whether the money really came.",
-        )
+        raise _frozen("transaction_id")
     received = record.received or Money.zero(record.payment.asked.currency)
     reserved = total(
         (r.amount for r in books.refunds.of_payment(record.uid) if r.state in RESERVING), received.currency
@@ -147,6 +144,23 @@ def _original(books: Books, record: PaymentRecord) -> Original:
         refundable=received - reserved,
         paid_at=record.paid_at or record.completed_at or record.payment.asked_at,
         payer_phone=record.phone if record.channel is Channel.COUNTER else "",
+    )
+
+
+def is_frozen(books: Books, record: RefundRecord) -> bool:
+    """Phase: whether a statement doubts the money that this refund would give back."""
+    if record.payment_uid is not None:
+        return books.statements.is_doubted(record.payment_uid)
+    money = books.unmatched.get(record.unmatched_id) if record.unmatched_id is not None else None
+    return money is not None and books.statements.doubts_receipt(record.provider, money.money.receipt_no)
+
+
+def _frozen(field: str) -> Conflict:
+    return Conflict(
+        "Safaricom's statement does not show this payment, so refunds on it wait",
+        code="refund-frozen",
+        field=field,
+        cure="Finance has to find out first whether the money really came.",
     )
 
 
@@ -233,7 +247,7 @@ async def decide(ctx: Context, actor: Actor, uid: UUID, *, approve: bool, note: 
 
     Raises:
         NotAllowed: the actor asked for it, or has not the role.
-        NotFound, Conflict: there is no such refund, or it was decided before.
+        NotFound, Conflict: there is no such refund, it was decided before, or a statement doubts its money.
     """
 
     def phase(books: Books) -> RefundView:
@@ -251,6 +265,8 @@ async def decide(ctx: Context, actor: Actor, uid: UUID, *, approve: bool, note: 
                 cure="Look at it again; somebody else was quicker.",
             )
         _may_decide(actor, record)
+        if approve and is_frozen(books, record):
+            raise _frozen("refund_uid")
         changed = replace(
             record, state=wanted, decided_by=actor.username, decided_at=ctx.clock.now(), decision_note=note
         )
@@ -269,6 +285,17 @@ async def decide(ctx: Context, actor: Actor, uid: UUID, *, approve: bool, note: 
         return view_of(books, changed)
 
     return await ctx.database.write(phase)
+
+
+def overtaken(books: Books, ctx: Context, record: RefundRecord, *, by: str, note: str) -> RefundRecord:
+    """Phase: the provider took the money back before the second person decided: nothing is left to decide."""
+    changed = replace(record, state=RefundState.REJECTED, decided_by=by, decided_at=ctx.clock.now(), decision_note=note)
+    books.refunds.save(changed)
+    books.trail.audit(by, "refund.overtaken", f"refund:{record.uid}", "", {"note": note, "route": record.route})
+    books.trail.close_task(TaskKind.REFUND_APPROVAL, f"refund:{record.uid}")
+    release(books, ctx, changed, by, "the provider took it back before anybody decided")
+    tell(books, changed)
+    return changed
 
 
 def _may_decide(actor: Actor, record: RefundRecord) -> None:

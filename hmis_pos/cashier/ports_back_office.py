@@ -108,11 +108,13 @@ class Refunds(Protocol):
 
     def save(self, record: RefundRecord, new: Evidence | None = None) -> None: ...
 
-    def to_send(self, limit: int) -> Sequence[UUID]:
-        """Approved ones whose provider was not asked yet, oldest first."""
+    def to_send(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Approved ones whose provider was not asked yet, oldest first; without those to be tried later."""
         ...
 
-    def due(self, now: datetime, limit: int) -> Sequence[UUID]: ...
+    def due(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Those that were sent and are to be looked up now, longest due first."""
+        ...
 
     def page(self, wanted: RefundFilter) -> Sequence[RefundRecord]: ...
 
@@ -199,10 +201,9 @@ class Statements(Protocol):
     def ours_absent(
         self, file_id: int, since: datetime, until: datetime, after: str, limit: int
     ) -> Sequence[ReconciliationItem]:
-        """Our receipts of the statement's provider, paid between two instants, that no collection of this file names, nor a row of
-        it that could not be read, nor another statement told of.
+        """Our receipts of the statement's provider, paid between two instants, that it does not know.
 
-        In the order of their numbers, behind ``after``. ``here``, ``at`` and ``owner`` are set, ``line_class`` is MISSING_THERE.
+        No collection of this file names them, nor a row of it that could not be read, nor did another statement tell of them. In the order of their numbers, behind ``after``. ``here``, ``at`` and ``owner`` are set, ``line_class`` is MISSING_THERE.
         """
         ...
 

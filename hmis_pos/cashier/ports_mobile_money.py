@@ -145,7 +145,8 @@ class MobileMoney(Gateway, Protocol):
 
         Returns:
             ACCEPTED with ``reference``, the id to ask by what became of it (Daraja: OriginatorConversationID), or REFUSED with
-            the provider's code and text; a "duplicate" of our originator is UNCLEAR: the first one may have run.
+            the provider's code and text, or with ours where it could not be said to the provider (``mpesa-order``); a
+            "duplicate" of our originator is UNCLEAR: the first one may have run.
 
         Raises:
             Unavailable: nothing was asked.

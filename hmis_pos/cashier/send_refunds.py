@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hmis_pos.cashier import give_refund, halt_commands
-from hmis_pos.cashier.ask_provider import ask_status, new_request, result_url, timeout_url
+from hmis_pos.cashier.ask_provider import ask_status, new_request, refuse_while_halted, result_url, timeout_url
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.ports_mobile_money import Feature, RefundOrder, StatusOutcome, StatusReading
@@ -32,13 +32,14 @@ _OPEN = SENT | {RefundState.APPROVED}
 async def run_due(ctx: Context) -> int:
     """Send what is approved, ask after what is open; returns how many were looked at."""
     now = ctx.clock.now()
-    sending = await ctx.database.read(lambda books: books.refunds.to_send(BATCH))
+    sending = await ctx.database.read(lambda books: books.refunds.to_send(now, BATCH))
     due = await ctx.database.read(lambda books: books.refunds.due(now, BATCH))
     sent = 0
     for uid in sending:
-        if not await _send(ctx, uid):
-            break  # the provider is away, or payouts are stopped: later
-        sent += 1
+        try:
+            sent += await _send(ctx, uid)
+        except Unavailable:
+            break  # the provider is away, or commands are stopped: later
     for uid in due:
         await _chase(ctx, uid)
     return sent + len(due)
@@ -48,16 +49,21 @@ async def run_due(ctx: Context) -> int:
 
 
 async def _send(ctx: Context, uid: UUID) -> bool:
-    """Ask the provider once; False where nothing was asked and others need not be tried now."""
+    """Ask the provider once; False where this one is not to be sent now, and others may be.
+
+    Raises:
+        Unavailable: nothing was asked, and nothing else need be tried now.
+    """
     begun = await ctx.database.write(lambda books: _begin(books, ctx, uid))
     if begun is None:
         return False
     record, request = begun
     try:
         said = await ctx.mobile(record.provider).give_back(_order(ctx, record, request))
-    except Unavailable:
-        await ctx.database.write(lambda books: _not_asked(books, uid))
-        return False
+    except Unavailable as e:
+        why = e.code
+        await ctx.database.write(lambda books: _not_asked(books, ctx, uid, why))
+        raise
     except OutcomeUnknown as e:
         said = Evidence(
             kind=EvidenceKind.NO_ANSWER,
@@ -74,7 +80,9 @@ def _begin(books: Books, ctx: Context, uid: UUID) -> tuple[RefundRecord, Gateway
     record = books.refunds.lock(uid)
     if record is None or record.state is not RefundState.APPROVED or record.asked_at is not None:
         return None
-    if books.feeds.halted(record.provider):
+    refuse_while_halted(books, record.provider)
+    if give_refund.is_frozen(books, record):
+        _try_later(books, ctx, record)
         return None
     kind = _kind(record)
     originator = record.originator if kind is RequestKind.PAYOUT else ""
@@ -101,11 +109,16 @@ def _order(ctx: Context, record: RefundRecord, request: GatewayRequest) -> Refun
     )
 
 
-def _not_asked(books: Books, uid: UUID) -> None:
-    """No connection, no token: nothing was asked, so it is simply sent later."""
+def _not_asked(books: Books, ctx: Context, uid: UUID, why: str) -> None:
+    """No connection, no token, no such feature: nothing was asked, so it is sent later, behind the others that wait."""
     record = books.refunds.lock(uid)
     if record is not None and record.state is RefundState.APPROVED:
-        books.refunds.save(replace(record, asked_at=None, next_check_at=None))
+        _try_later(books, ctx, replace(record, asked_at=None))
+        books.trail.audit("relay", "refund.not-sent", f"refund:{uid}", "", {"why": why})
+
+
+def _try_later(books: Books, ctx: Context, record: RefundRecord) -> None:
+    books.refunds.save(replace(record, next_check_at=ctx.clock.now() + ctx.policy.refund_plan[0]))
 
 
 def _answered(books: Books, ctx: Context, uid: UUID, request: GatewayRequest, said: Evidence) -> None:

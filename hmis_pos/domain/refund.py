@@ -128,7 +128,7 @@ def choose_route(amount: Money, original: Original, phone: str, *, now: datetime
     """Which way money goes back (Daraja section 6, "Reversal or B2C?").
 
     A reversal where all of a recent payment goes back to whoever paid it: it needs no phone number and costs nothing. A payout
-    for a part of it, for another phone, and for older money.
+    for a part of it, for another phone, and for older money. Both move whole shillings only.
 
     Args:
         amount: what is to go back.
@@ -150,7 +150,7 @@ def choose_route(amount: Money, original: Original, phone: str, *, now: datetime
             cure=f"Give back {original.refundable.grouped} or less.",
         )
     elsewhere = bool(phone) and phone != original.payer_phone
-    whole = amount == original.received
+    whole = amount == original.received and not amount.fraction  # Daraja takes whole shillings only
     recent = now - original.paid_at <= rules.reversal_within
     if rules.reversal and original.receipts == 1 and recent and not elsewhere and (whole or rules.partial_reversal):
         return Route.REVERSAL
@@ -166,19 +166,19 @@ def choose_route(amount: Money, original: Original, phone: str, *, now: datetime
 
 
 def _check_payout(amount: Money, phone: str, rules: RefundRules) -> None:
-    if not phone:
-        raise CashierMistake(
-            "the payer's number is masked, so a payout needs one",
-            field="phone_number",
-            code="phone-needed",
-            cure="Ask the patient for the phone number that the money is to go to.",
-        )
     if amount.fraction:
         raise CashierMistake(
             f"M-Pesa pays out whole shillings, {amount.grouped} has cents",
             field="amount",
             code="amount-fraction",
             cure=f"Give back {Money.whole(amount.whole_units).grouped}, and the cents in cash.",
+        )
+    if not phone:
+        raise CashierMistake(
+            "the payer's number is masked, so a payout needs one",
+            field="phone_number",
+            code="phone-needed",
+            cure="Ask the patient for the phone number that the money is to go to.",
         )
     if amount.whole_units < rules.payout_minimum:
         raise CashierMistake(

@@ -1,5 +1,6 @@
 """Money that goes back: which way, and what evidence adds up to."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -136,6 +137,13 @@ def test_a_hospital_may_let_parts_be_reversed():
         (Money.whole(4850), original(refundable=4000), "", {}, "above-refundable"),
         (Money.whole(850), original(phone=""), "", {}, "phone-needed"),
         (Money(850_50), original(), "", {}, "amount-fraction"),
+        (
+            Money(4850_50),
+            replace(original(), received=Money(4850_50), refundable=Money(4850_50)),
+            "",
+            {},
+            "amount-fraction",
+        ),
         (Money.whole(9), original(), "", {}, "amount-low"),
         (Money.whole(250_001), original(received=300_000), "", {}, "amount-high"),
         (Money.whole(850), original(), "", {"payout": False}, "no-route"),

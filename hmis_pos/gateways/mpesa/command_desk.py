@@ -60,8 +60,8 @@ class CommandDesk:
                     about={"refund_uid": str(order.uid)},
                 )
             )
-        except CashierMistake as mistake:
-            raise _not_asked(mistake) from mistake
+        except CashierMistake as mistake:  # it can be said no better tomorrow: a no, and not a wait
+            return self._evidence(EvidenceKind.REFUSED, "mpesa-order", mistake.message)
         evidence = self._read_give_back(reply)
         _log.info(name, refund_uid=str(order.uid), evidence=evidence.kind.value, code=evidence.code)
         return evidence
@@ -138,7 +138,7 @@ class CommandDesk:
         try:
             reply = await self._client.post(Post(name=name, path=path, body=body, effect=Effect.READS, about=about))
         except CashierMistake as mistake:
-            raise _not_asked(mistake) from mistake
+            raise Unavailable(mistake.message, code="mpesa-order", cure=mistake.cure) from mistake
         if not reply.ok or reply.fields is None:
             raise answers.refused(reply, command_codes.of_error(reply.status, *reply.error), about=told)
         code, text, accepted = _read_ids(reply)
@@ -162,8 +162,3 @@ def _read_ids(reply: Reply) -> tuple[str, str, Accepted]:
         wire.text_of(fields.get("ResponseDescription")),
         Accepted(originator=named("OriginatorConversationID"), conversation=named("ConversationID")),
     )
-
-
-def _not_asked(mistake: CashierMistake) -> Unavailable:
-    # The use case checked before it wrote the refund; here only "nothing was asked" is of use to it.
-    return Unavailable(mistake.message, code="mpesa-order", cure=mistake.cure)

@@ -147,7 +147,7 @@ async def test_a_refund_comes_back_as_it_was_stored(
     assert stored == replace(refund, id=stored.id)
     approved = replace(decided(hospital, stored), decision_note="ok")
     await database.write(lambda books: books.refunds.save(approved))
-    assert await database.read(lambda books: books.refunds.to_send(9)) == [refund.uid]
+    assert await database.read(lambda books: books.refunds.to_send(clock.now(), 9)) == [refund.uid]
     sent = replace(approved, asked_at=clock.now(), next_check_at=clock.now() + timedelta(seconds=60), checks_done=1)
     fact = hospital.said(EvidenceKind.ACCEPTED, Source.SUBMIT, reference="AG_1")
     pending = replace(sent, state=RefundState.PENDING, provider_request="AG_1", evidence=(fact,))
@@ -166,7 +166,7 @@ async def test_a_refund_comes_back_as_it_was_stored(
         ]
 
     assert await database.write(look) == [pending] * 6
-    assert await database.read(lambda books: books.refunds.to_send(9)) == []
+    assert await database.read(lambda books: books.refunds.to_send(clock.now(), 9)) == []
     assert await database.read(lambda books: books.refunds.due(clock.now(), 9)) == []
     assert await database.read(lambda books: books.refunds.due(clock.forward(seconds=60), 9)) == [refund.uid]
     assert await database.read(lambda books: books.refunds.count(RefundState.PENDING)) == 1

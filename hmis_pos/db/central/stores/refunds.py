@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from hmis_pos.cashier.records_back_office import RefundFilter, RefundRecord
 from hmis_pos.db.central.refusals import PromiseBroken
@@ -82,15 +82,16 @@ class RefundStore:
         )
         self._watch(record)
 
-    def to_send(self, limit: int) -> Sequence[UUID]:
+    def to_send(self, now: datetime, limit: int) -> Sequence[UUID]:
         t = self._t.c
         sent_by_us = t.route.in_([Route.REVERSAL.value, Route.PAYOUT.value])
-        wanted = select(t.uid).where(t.state == RefundState.APPROVED.value, t.asked_at.is_(None), sent_by_us)
+        is_time = or_(t.next_check_at.is_(None), t.next_check_at <= now)
+        wanted = select(t.uid).where(t.state == RefundState.APPROVED.value, t.asked_at.is_(None), sent_by_us, is_time)
         return self._db.execute(wanted.order_by(t.id).limit(limit)).scalars().all()
 
     def due(self, now: datetime, limit: int) -> Sequence[UUID]:
         t = self._t.c
-        waiting = select(t.uid).where(t.next_check_at.is_not(None), t.next_check_at <= now)
+        waiting = select(t.uid).where(t.next_check_at.is_not(None), t.next_check_at <= now, t.asked_at.is_not(None))
         return self._db.execute(waiting.order_by(t.next_check_at, t.id).limit(limit)).scalars().all()
 
     def page(self, wanted: RefundFilter) -> Sequence[RefundRecord]:
