@@ -13,7 +13,8 @@ def read(body: bytes) -> Any:
     """Parse a JSON document.
 
     Raises:
-        ValueError: empty, not UTF-8, not JSON, nested beyond reason, or with NaN in it; the message says which.
+        ValueError: empty, not UTF-8, not JSON, nested beyond reason, or with NaN or a number beyond reason in it; the message
+            says which.
     """
     body = body.removeprefix(_BOM)
     if not body.strip():
@@ -24,6 +25,8 @@ def read(body: bytes) -> Any:
         raise ValueError("the body is not UTF-8 text") from error
     except RecursionError as error:
         raise ValueError("the body is nested too deeply") from error
+    except ArithmeticError as error:  # an exponent that no Decimal holds
+        raise ValueError("the body holds a number beyond reason") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"the body is not JSON: {error.msg} at character {error.pos}") from error
 

@@ -31,6 +31,8 @@ def test_a_byte_order_mark_is_no_obstacle() -> None:
         (b"\xff\xfe{", "UTF-8"),
         (b"[" * 100_000, "nested"),
         (b'{"a":' + b"9" * 5000 + b"}", "digits"),
+        (b'{"a":1e99999999999999999999}', "a number beyond reason"),
+        (b'{"a":-1.5E-99999999999999999999}', "a number beyond reason"),
     ],
 )
 def test_junk_is_refused_with_its_reason(body: Any, reason: Any) -> None:
