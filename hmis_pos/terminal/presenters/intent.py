@@ -1,4 +1,4 @@
-"""Idempotency keys: one for each thing a person wants, the same one for as long as they want just that."""
+"""Idempotency keys: one for each thing a person wants, the same one until that was answered."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from hmis_pos.cashier.ports import Ids
 
 
 class Intent:
-    """Pressing a button again with the same content repeats the same request; other content is another one."""
+    """Pressing a button again with the same content repeats the same request; other content is another one.
+
+    What nobody answered keeps its key, whatever else is wanted meanwhile.
+    """
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
-        self._content: Hashable = None
-        self._key = ""
+        self._keys: dict[Hashable, str] = {}
 
     def key(self, content: Hashable) -> str:
         """The key of this content."""
-        if not self._key or content != self._content:
-            self._content, self._key = content, self._ids.token()
-        return self._key
+        return self._keys.get(content) or self._keys.setdefault(content, self._ids.token())
 
-    def done(self) -> None:
+    def done(self, key: str) -> None:
         """It was answered: wanting the same once more is another intent."""
-        self._content, self._key = None, ""
+        self._keys = {content: one for content, one in self._keys.items() if one != key}

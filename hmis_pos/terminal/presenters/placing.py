@@ -204,7 +204,7 @@ class PlacingPresenter(QObject):
         except PosError as e:
             self._failed(e, which)
             return
-        self._intent.done()
+        self._intent.done(key)
         self._d.busy = False
         if not self._is_shown(which):
             self._publish()
@@ -221,7 +221,7 @@ class PlacingPresenter(QObject):
         except PosError as e:
             self._failed(e, which)
             return
-        self._intent.done()
+        self._intent.done(key)
         self._d.busy = False
         self._clear()
         currency = remaining_of(self._detail).currency

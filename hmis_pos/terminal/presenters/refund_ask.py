@@ -126,7 +126,7 @@ class RefundAskPresenter(QObject):
         self._f.busy, self._f.problem = True, None
         self._publish()
         amount = Money(self._f.minor or 0, subject.most.currency)
-        self._services.tasks.spawn(self._ask(subject, amount, self._f.reason.strip(), phone), name="refund.ask")
+        self._services.tasks.spawn(self._ask(subject, self._f, amount, phone), name="refund.ask")
 
     def retell(self) -> None:
         """The language changed: say everything anew."""
@@ -142,7 +142,9 @@ class RefundAskPresenter(QObject):
         self._f.minor = subject.most.minor
         self._publish()
 
-    async def _ask(self, subject: Subject, amount: Money, reason: str, phone: str) -> None:
+    async def _ask(self, subject: Subject, form: _Form, amount: Money, phone: str) -> None:
+        """The answer is written on the form that asked: another one may be on the screen by then."""
+        reason = form.reason.strip()
         office = self._services.relay.back_office
         key = self._intent.key((subject.transaction_id, subject.unmatched_id, amount, reason, phone))
         try:
@@ -151,35 +153,34 @@ class RefundAskPresenter(QObject):
             else:
                 said = await office.refund_unmatched(subject.unmatched_id, amount, reason, phone=phone, key=key)
         except PosError as e:
-            self._failed(e)
+            self._failed(form, e)
         else:
-            self._intent.done()
-            self._f.busy = False
-            self._f.done = self._done_words(said)
+            self._intent.done(key)
+            form.done = self._done_words(said)
             self.asked.emit(said)
+        finally:
+            form.busy = False
             self._publish()
 
-    def _failed(self, error: PosError) -> None:
-        self._f.busy = False
+    def _failed(self, form: _Form, error: PosError) -> None:
         words = problem_words(error)
         match error.field:
             case "phone_number":
-                self._f.phone_shown, self._f.phone_problem = True, words.line
-                self._f.phone_needed = self._f.phone_needed or error.code == _PHONE_NEEDED
+                form.phone_shown, form.phone_problem = True, words.line
+                form.phone_needed = form.phone_needed or error.code == _PHONE_NEEDED
             case "amount":
-                self._f.amount_problem = words.line
+                form.amount_problem = words.line
             case "reason":
-                self._f.reason_problem = words.line
+                form.reason_problem = words.line
             case _:
-                self._f.problem = words
+                form.problem = words
         if isinstance(error, OutcomeUnknown):
-            self._f.problem = Words(
+            form.problem = Words(
                 self.tr("Nobody can tell yet whether it was written down"),
                 self.tr(
                     "Look among the refunds once the connection is back. Pressing the button again never asks twice."
                 ),
             )
-        self._publish()
 
     def _filled(self, subject: Subject) -> bool:
         if self._f.minor is None or not self._f.minor:

@@ -195,7 +195,7 @@ class RefundsPresenter(QObject):
                     )
             self._services.tasks.spawn(self._read(uid), name="refunds.detail")
         else:
-            self._intent.done()
+            self._intent.done(key)
             if self._view.selected == uid:
                 self._note = self._note_problem = ""
             self._put(said)

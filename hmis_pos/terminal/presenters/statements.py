@@ -150,7 +150,7 @@ class StatementsPresenter(QObject):
                 )
             self._say(Tone.UNKNOWN if isinstance(e, OutcomeUnknown) else Tone.NO, words.title, words.advice)
         else:
-            self._intent.done()
+            self._intent.done(key)
             self._arrived(said, began)
         finally:
             self._uploading = False

@@ -234,7 +234,7 @@ class UnmatchedPresenter(QObject):
             self._detail_problem = problem_words(e)
             self._publish()
         else:
-            self._taking.done()
+            self._taking.done(key)
             self.show(detail)
 
     # ------------------------------------------------------------ how many wait

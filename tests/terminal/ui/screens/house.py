@@ -45,6 +45,7 @@ class Till:
         self.paper = paper
         self.position = 0
         self.crashes: list[BaseException] = []
+        self.slow: Slow | None = None
         terminal.tasks.crashed.connect(lambda _name, error: self.crashes.append(error))
 
     @property
@@ -61,6 +62,11 @@ class Till:
         found = self.window.findChild(QWidget, name)
         assert found is not None, name
         return found
+
+    @property
+    def network(self) -> Any:
+        """What carries the till's requests."""
+        return self.wire
 
     # ------------------------------------------------------------ hands
 
@@ -83,9 +89,9 @@ class Till:
     async def settled(self) -> None:
         """Until nothing runs but what always runs; what crashed fails the test."""
         QApplication.processEvents()
-        tasks = self.terminal.tasks
-        while running := [task for task in tasks._running if task.get_name() not in _FOR_EVER]:
-            done, _ = await asyncio.wait(running, timeout=20)
+        while running := self._running():
+            news = [self.slow.came] if self.slow is not None else []
+            done, _ = await asyncio.wait([*running, *news], timeout=20, return_when=asyncio.FIRST_COMPLETED)
             assert done, [task.get_name() for task in running]
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QApplication.processEvents()
@@ -93,6 +99,12 @@ class Till:
             self.window.activateWindow()  # as a desktop does when a sheet has gone
             QApplication.processEvents()
         assert self.crashes == []
+
+    def _running(self) -> list[asyncio.Task[Any]]:
+        """What runs, but for what always does and what waits for a slow answer."""
+        waiting = self.slow.take() if self.slow is not None else set()
+        tasks = self.terminal.tasks._running
+        return [task for task in tasks if task.get_name() not in _FOR_EVER and task not in waiting]
 
     async def sign_in(self, counter: str = "Counter 3") -> None:
         """The first run: user, password, the counter's name; all typed."""
@@ -148,6 +160,15 @@ class Till:
             self.board.services.ticker.beat()
         await self.settled()
 
+    @asynccontextmanager
+    async def slowly(self, part: str) -> AsyncIterator[None]:
+        """The answers to requests whose path holds ``part`` are on their way until the block ends; one works on meanwhile."""
+        self.slow = Slow(self.network, part)
+        yield
+        self.slow.arrive()
+        self.slow = None
+        await self.settled()
+
     async def go_down(self) -> None:
         """The relay goes away, and the till notices by its next request."""
         self.wire.down = True
@@ -173,6 +194,39 @@ class Till:
             painter.drawPixmap(self.window.mapFromGlobal(sheet.mapToGlobal(QPoint(0, 0))), sheet.grab())
             painter.end()
         return image
+
+
+class Slow:
+    """Holds the relay's answers back, in front of what carries a till's requests."""
+
+    def __init__(self, network: Any, part: str) -> None:
+        self._network, self._part = network, part
+        self._carry = network.handle_async_request
+        self._go = asyncio.Event()
+        self._tasks: set[asyncio.Task[Any] | None] = set()
+        self.came = asyncio.get_running_loop().create_future()
+        network.handle_async_request = self._held
+
+    async def _held(self, request: httpx.Request) -> httpx.Response:
+        answer: httpx.Response = await self._carry(request)
+        if self._part in request.url.path and not self._go.is_set():
+            self._tasks.add(asyncio.current_task())
+            if not self.came.done():
+                self.came.set_result(None)
+            await self._go.wait()
+        return answer
+
+    def take(self) -> set[asyncio.Task[Any] | None]:
+        """The tasks that wait for an answer."""
+        if self.came.done():
+            self.came = asyncio.get_running_loop().create_future()
+        return self._tasks
+
+    def arrive(self) -> None:
+        """Let all of them have theirs."""
+        assert self._tasks, f"nobody asked for {self._part}"
+        del self._network.handle_async_request
+        self._go.set()
 
 
 def has_focus(window: QWidget) -> QWidget:

@@ -30,6 +30,10 @@ class Room(Till):
 
     office: Office
 
+    @property
+    def network(self) -> Any:
+        return self.office
+
     async def sign_in(self, counter: str = "Counter 3") -> None:
         await self.keys(*self.office.user[0], "Return", *"demo-only", "Return")
         self.part("signInCounter").clear()

@@ -111,3 +111,24 @@ async def test_the_way_it_came_is_chosen_by_keys(busy: Any) -> None:
     assert busy.part("paymentTitle").text().startswith("M-Pesa")
     await busy.keys("Escape")
     assert len(rows(busy)) == 2
+
+
+async def test_the_chosen_payment_stays_chosen_when_the_list_is_read_again(busy: Any) -> None:
+    await busy.keys("Down", "Down")
+    chosen, table = busy.board.payments.view.selected, busy.part("paymentsTable")
+    assert table.currentIndex().row() == 1
+    await busy.keys("F5")
+    assert table.currentIndex().row() == 1
+    assert busy.board.payments.view.selected == chosen
+    await busy.keys("Up")
+    assert table.currentIndex().row() == 0
+
+
+async def test_escape_on_only_mine_leads_to_the_list_before_it_clears_the_filter(busy: Any) -> None:
+    await busy.keys("Alt+2")
+    busy.part("paymentsMine").setFocus()
+    await busy.keys("Space", "Escape")
+    assert busy.part("paymentsTable").hasFocus()
+    assert (busy.board.payments.view.filter.mine, busy.part("paymentsMine").isChecked()) == (True, True)
+    await busy.keys("Escape")
+    assert not busy.board.payments.view.filter.narrows

@@ -175,3 +175,47 @@ async def test_silence_asks_again_with_the_same_key(room: Room, monkeypatch: pyt
         )
         == 1
     )
+
+
+async def test_a_late_answer_stays_with_the_payment_that_was_asked_for(room: Room) -> None:
+    room.office.payer_known = True
+    await room.keys("Ctrl+2", "Down", "F7")
+    first = room.board.payments.view.selected
+    async with room.slowly("payments/refund"):
+        await room.keys(*"Paid twice", "Return")
+        await room.keys("Escape", "Down", "F7", *"Not given")
+        assert room.board.payments.view.selected != first
+    assert not room.part("paymentRefundDone").isVisible()
+    assert room.part("paymentRefundReason").text() == "Not given"
+    assert len(room.office.asked("payments/refund")) == 1
+    await room.keys("Return")
+    assert room.part("paymentRefundDone").isVisible()
+    assert list(room.office.refunds.values())[-1].reason == "Not given"
+
+
+async def test_silence_about_one_payment_keeps_its_key_while_another_is_asked_for(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hmis_pos.terminal.relay_http.WRITE_TRIES", 1)
+    room.office.payer_known = True
+    await room.keys("Ctrl+2", "Down")
+    room.office.lose_answers = True
+    await ask_for_500(room)
+    room.office.lose_answers = False
+    await room.come_back()
+    await room.keys("Escape", "Down")
+    await ask_for_500(room)
+    await room.keys("Escape", "Up")
+    await ask_for_500(room)
+    first, other, again = (one[3] for one in room.office.asked("payments/refund"))
+    assert first == again != other
+
+
+async def ask_for_500(room: Room) -> None:
+    """A part of the chosen payment, always with the same words."""
+    await room.keys("F7")
+    room.part("paymentRefundAmount").setFocus()
+    room.part("paymentRefundAmount").selectAll()
+    await room.keys(*"500")
+    room.part("paymentRefundReason").setFocus()
+    await room.keys(*"Paid twice", "Return")

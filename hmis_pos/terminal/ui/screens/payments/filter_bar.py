@@ -124,7 +124,8 @@ class FilterBar(QWidget):
 
     def has_caret(self) -> bool:
         """Whether keys go into one of its fields or choices."""
-        fields: tuple[QWidget, ...] = (self.search, self.first, self.last, self.period, self.state, self.way)
+        choices = (self.period, self.state, self.way, self.mine)
+        fields: tuple[QWidget, ...] = (self.search, self.first, self.last, *choices)
         return any(field.hasFocus() for field in fields)
 
     def focus_search(self) -> None:

@@ -83,6 +83,7 @@ class ListColumn(Surface):
         column.addWidget(self._states, 1)
         presenter.changed.connect(self.render_view)
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self._model.modelReset.connect(self._follow)
         self._error.acted.connect(presenter.refresh)
         self._no_hits.acted.connect(presenter.clear_filter)
         self.render_view(presenter.view)
@@ -115,9 +116,7 @@ class ListColumn(Surface):
                 PaymentsState.NO_HITS: self.tr("Show all"),
             }.get(view.state, "")
             page.show_words(message.title, message.advice, action=action)
-        row = self._presenter.model.row_of(view.selected) if view.selected else -1
-        if row >= 0 and row != self.table.currentIndex().row():
-            self.table.setCurrentIndex(self._model.index(row, 0))
+        self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow, what the detail tells anyhow gives way."""
@@ -140,6 +139,13 @@ class ListColumn(Surface):
         if count:
             now = self.table.currentIndex().row()
             self.table.setCurrentIndex(self._model.index(min(max(now + rows, 0), count - 1), 0))
+
+    def _follow(self) -> None:
+        """Put the table where the presenter's choice is, also after the list was read again."""
+        selected = self._presenter.view.selected
+        row = self._presenter.model.row_of(selected) if selected else -1
+        if row >= 0 and row != self.table.currentIndex().row():
+            self.table.setCurrentIndex(self._model.index(row, 0))
 
     def _row_changed(self, current: QModelIndex) -> None:
         if current.isValid():
