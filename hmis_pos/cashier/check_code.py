@@ -20,6 +20,7 @@ from hmis_pos.cashier.ports_mobile_money import Feature, StatusOutcome, StatusRe
 from hmis_pos.cashier.records import Actor, Task, TaskKind
 from hmis_pos.cashier.records_back_office import CheckCause, CheckState, ProviderMoney, ReceiptCheck, ReceiptUse
 from hmis_pos.domain.errors import CashierMistake, Conflict, NotFound, Unavailable
+from hmis_pos.domain.ids import uuid_of_key
 from hmis_pos.domain.invoice import InvoiceStatus
 from hmis_pos.domain.payment import normal_receipt
 
@@ -39,8 +40,10 @@ class CheckView:
     used: ReceiptUse | None = None
 
 
-async def check(ctx: Context, actor: Actor, invoice_id: int, code: str) -> CheckView:
+async def check(ctx: Context, actor: Actor, invoice_id: int, code: str, idempotency_key: str) -> CheckView:
     """A patient shows a code for an invoice. Returns at once; the proof may come later (event ``check.changed``).
+
+    The same idempotency key gives the check it led to.
 
     Raises:
         CashierMistake: it is no M-Pesa code.
@@ -56,7 +59,8 @@ async def check(ctx: Context, actor: Actor, invoice_id: int, code: str) -> Check
             cure="Type the 10 letters and digits at the beginning of the SMS, such as TAB1CD2EFG.",
         )
     ctx.gateway(MPESA)
-    view = await ctx.database.write(lambda books: _open(books, ctx, actor, invoice_id, receipt))
+    uid = uuid_of_key(idempotency_key)
+    view = await ctx.database.write(lambda books: _open(books, ctx, actor, invoice_id, receipt, uid))
     if view.check.state is CheckState.WAITING and view.check.checks_done == 0:
         await _look(ctx, view.check.uid)
         return await get(ctx, actor, view.check.uid)
@@ -82,7 +86,9 @@ def view_of(books: Books, uid: UUID, facility_id: int | None = None) -> CheckVie
     return CheckView(check=found, used=used)
 
 
-def _open(books: Books, ctx: Context, actor: Actor, invoice_id: int, receipt: str) -> CheckView:
+def _open(books: Books, ctx: Context, actor: Actor, invoice_id: int, receipt: str, uid: UUID) -> CheckView:
+    if books.checks.get(uid) is not None:
+        return view_of(books, uid)
     now = ctx.clock.now()
     invoice = books.invoices.get(invoice_id)
     if invoice is None or invoice.facility_id != actor.facility_id:
@@ -98,7 +104,7 @@ def _open(books: Books, ctx: Context, actor: Actor, invoice_id: int, receipt: st
         if earlier.invoice_id == invoice_id:
             return CheckView(check=earlier)
     new = ReceiptCheck(
-        uid=ctx.ids.uuid(),
+        uid=uid,
         provider=MPESA,
         receipt_no=receipt,
         cause=CheckCause.CASHIER,

@@ -16,6 +16,7 @@ from hmis_pos.cashier.records import Actor, Channel, PaymentRecord, Role, Task, 
 from hmis_pos.cashier.records_back_office import RefundFilter, RefundRecord, UnmatchedMoney, UnmatchedPart
 from hmis_pos.domain import phone as phones
 from hmis_pos.domain.errors import CashierMistake, Conflict, NotAllowed, NotFound
+from hmis_pos.domain.ids import uuid_of_key
 from hmis_pos.domain.money import Money, total
 from hmis_pos.domain.payment import MONEY_STATES, Method
 from hmis_pos.domain.refund import RESERVING, Original, RefundState, Route, choose_route
@@ -28,10 +29,10 @@ MAY_DECIDE = frozenset({Role.SUPERVISOR, Role.ADMIN})
 class RefundWish:
     """What is asked for. ``phone`` as typed; empty: to whoever paid."""
 
-    payment_uid: UUID
     amount: Money
     reason: str
     phone: str = ""
+    idempotency_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,8 @@ class RefundView:
     patient_name: str = ""
 
 
-async def request(ctx: Context, actor: Actor, wish: RefundWish) -> RefundView:
-    """Ask for money of a payment to go back.
+async def request(ctx: Context, actor: Actor, payment_uid: UUID, wish: RefundWish) -> RefundView:
+    """Ask for money of a payment to go back. The same idempotency key gives the refund it led to.
 
     Raises:
         NotFound, Conflict, CashierMistake: naming the field and the cure; nothing is stored.
@@ -52,13 +53,16 @@ async def request(ctx: Context, actor: Actor, wish: RefundWish) -> RefundView:
     phone = phones.normalise(wish.phone) if wish.phone.strip() else ""
 
     def phase(books: Books) -> RefundView:
-        record = books.payments.lock(wish.payment_uid)
+        known = books.refunds.get(uuid_of_key(wish.idempotency_key))
+        if known is not None:
+            return view_of(books, known)
+        record = books.payments.lock(payment_uid)
         if record is None or record.facility_id != actor.facility_id:
-            raise NotFound(f"there is no payment {wish.payment_uid}", field="transaction_id", cure="Look it up again.")
+            raise NotFound(f"there is no payment {payment_uid}", field="transaction_id", cure="Look it up again.")
         original = _original(books, record)
         mobile = ctx.mobile(record.payment.method.value)
         route = choose_route(wish.amount, original, phone, now=ctx.clock.now(), rules=mobile.refund_rules)
-        new = _new(ctx, actor, record.payment.method.value, wish.amount, route, wish.reason)
+        new = _new(ctx, actor, record.payment.method.value, wish, route)
         return _ask(
             books,
             actor,
@@ -74,13 +78,14 @@ async def request(ctx: Context, actor: Actor, wish: RefundWish) -> RefundView:
     return await ctx.database.write(phase)
 
 
-async def request_unmatched(
-    ctx: Context, actor: Actor, unmatched_id: int, amount: Money, reason: str, phone: str = ""
-) -> RefundView:
-    """Ask for unmatched money to go back. Raises as ``request``."""
-    to = phones.normalise(phone) if phone.strip() else ""
+async def request_unmatched(ctx: Context, actor: Actor, unmatched_id: int, wish: RefundWish) -> RefundView:
+    """Ask for unmatched money to go back. As ``request``."""
+    phone = phones.normalise(wish.phone) if wish.phone.strip() else ""
 
     def phase(books: Books) -> RefundView:
+        known = books.refunds.get(uuid_of_key(wish.idempotency_key))
+        if known is not None:
+            return view_of(books, known)
         money = books.unmatched.lock(unmatched_id)
         if money is None or money.facility_id != actor.facility_id:
             raise NotFound(
@@ -96,16 +101,16 @@ async def request_unmatched(
             paid_at=money.money.paid_at or money.at,
             payer_phone=known_phone(money.money.payer_phone),
         )
-        route = choose_route(amount, original, to, now=ctx.clock.now(), rules=ctx.mobile(provider).refund_rules)
+        route = choose_route(wish.amount, original, phone, now=ctx.clock.now(), rules=ctx.mobile(provider).refund_rules)
         view = _ask(
             books,
             actor,
             replace(
-                _new(ctx, actor, provider, amount, route, reason),
+                _new(ctx, actor, provider, wish, route),
                 facility_id=money.facility_id,
                 unmatched_id=money.id,
                 receipt_no=money.money.receipt_no if route is Route.REVERSAL else "",
-                phone=(to or original.payer_phone) if route is Route.PAYOUT else "",
+                phone=(phone or original.payer_phone) if route is Route.PAYOUT else "",
             ),
         )
         reserve(books, ctx, money, view.record, actor.username)
@@ -179,15 +184,15 @@ def known_phone(payer_phone: str) -> str:
         return ""
 
 
-def _new(ctx: Context, actor: Actor, provider: str, amount: Money, route: Route, reason: str) -> RefundRecord:
-    uid = ctx.ids.uuid()
+def _new(ctx: Context, actor: Actor, provider: str, wish: RefundWish, route: Route) -> RefundRecord:
+    uid = uuid_of_key(wish.idempotency_key)
     return RefundRecord(
         uid=uid,
         facility_id=actor.facility_id,
         provider=provider,
-        amount=amount,
+        amount=wish.amount,
         route=route,
-        reason=reason,
+        reason=wish.reason,
         requested_by=actor.username,
         requested_at=ctx.clock.now(),
         originator=uid.hex,
@@ -255,8 +260,8 @@ async def decide(ctx: Context, actor: Actor, uid: UUID, *, approve: bool, note: 
         if record is None or record.facility_id != actor.facility_id:
             raise NotFound(f"there is no refund {uid}", field="refund_uid", cure="Look it up again.")
         wanted = RefundState.APPROVED if approve else RefundState.REJECTED
-        if record.state is wanted and record.decided_by == actor.username:
-            return view_of(books, record)
+        if record.decided_by == actor.username and approve is not (record.state is RefundState.REJECTED):
+            return view_of(books, record)  # said before, whatever became of it since
         if record.state is not RefundState.REQUESTED:
             raise Conflict(
                 f"this refund is {record.state.value} already",

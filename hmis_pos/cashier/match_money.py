@@ -38,6 +38,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """What is placed in one go: one share assigns it, several split it."""
+
+    shares: Sequence[Share]
+    note: str = ""
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartView:
     """A part with the names a list shows."""
 
@@ -103,10 +112,8 @@ async def take_on(ctx: Context, actor: Actor, unmatched_id: int) -> UnmatchedVie
     return await ctx.database.write(phase)
 
 
-async def assign(
-    ctx: Context, actor: Actor, unmatched_id: int, shares: Sequence[Share], note: str = ""
-) -> UnmatchedView:
-    """Place it, or parts of it, in the payments of invoices. All shares or none.
+async def assign(ctx: Context, actor: Actor, unmatched_id: int, wish: Placing) -> UnmatchedView:
+    """Place it, or parts of it, in the payments of invoices. All shares or none; the same idempotency key places once.
 
     Raises:
         NotFound, Conflict, CashierMistake: naming the field and the cure; nothing is changed.
@@ -114,24 +121,31 @@ async def assign(
 
     def phase(books: Books) -> UnmatchedView:
         money = _found(books, actor, unmatched_id, lock=True)
-        _check_shares(money, shares)
-        invoices = [_invoice(books, actor, share.invoice_id) for share in shares]
-        for share, invoice in zip(shares, invoices, strict=True):
-            _place(books, ctx, actor, _found(books, actor, unmatched_id, lock=True), share, invoice, note)
+        if wish.shares and books.payments.by_idempotency_key(_key_of(wish, wish.shares[0])) is not None:
+            return _view(books, ctx, money)
+        _check_shares(money, wish.shares)
+        invoices = [_invoice(books, actor, share.invoice_id) for share in wish.shares]
+        for share, invoice in zip(wish.shares, invoices, strict=True):
+            _place(books, ctx, actor, _found(books, actor, unmatched_id, lock=True), share, invoice, wish)
         books.trail.audit(
             actor.username,
             "unmatched.assign",
             f"unmatched:{money.id}",
             actor.origin,
-            {"shares": {str(share.invoice_id): share.amount.text for share in shares}, "note": note},
+            {"shares": {str(share.invoice_id): share.amount.text for share in wish.shares}, "note": wish.note},
         )
         return _view(books, ctx, _found(books, actor, unmatched_id))
 
     return await ctx.database.write(phase)
 
 
+def _key_of(wish: Placing, share: Share) -> str:
+    """The idempotency key of one share's payment."""
+    return f"{wish.idempotency_key}:{share.invoice_id}"
+
+
 def _place(
-    books: Books, ctx: Context, actor: Actor, money: UnmatchedMoney, share: Share, invoice: Invoice, note: str
+    books: Books, ctx: Context, actor: Actor, money: UnmatchedMoney, share: Share, invoice: Invoice, wish: Placing
 ) -> None:
     part = replace(money.money, amount=share.amount)
     record = replace(
@@ -139,7 +153,8 @@ def _place(
         cashier=actor.username,
         processed_by=actor.user_id,
         terminal=actor.terminal,
-        note=note,
+        idempotency_key=_key_of(wish, share),
+        note=wish.note,
     )
     settle.open_paid(
         books,
@@ -149,7 +164,7 @@ def _place(
         actor=actor.username,
         origin=actor.origin,
         out_of=money,
-        note=note,
+        note=wish.note,
     )
 
 

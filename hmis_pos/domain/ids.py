@@ -1,4 +1,4 @@
-"""Names of things that nobody else gives: UUIDv7, receipt series, account references.
+"""Names of things that nobody else gives: UUIDs, receipt series, account references.
 
 Random bytes and the time come from the caller (the ``Ids`` and ``Clock`` ports), so that a simulation can replay a run.
 """
@@ -6,11 +6,13 @@ Random bytes and the time come from the caller (the ``Ids`` and ``Clock`` ports)
 from __future__ import annotations
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid5
 
 #: Daraja: AccountReference is alphanumeric, at most 12 characters.
 ACCOUNT_REFERENCE_LENGTH = 12
 _NOT_ALNUM = re.compile(r"[^A-Z0-9]")
+#: In which names are made from keys; drawn once, never to change.
+_OF_KEYS = UUID("4c8f4e0e-6a53-4f0b-9d0e-6c1f3c6e2b57")
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -26,6 +28,11 @@ def uuid7(milliseconds: int, random: bytes) -> UUID:
     value |= 0b10 << 62
     value |= noise & ((1 << 62) - 1)
     return UUID(int=value)
+
+
+def uuid_of_key(key: str) -> UUID:
+    """The UUID (version 5) of what an idempotency key asks for: the key said again names the same thing."""
+    return uuid5(_OF_KEYS, key)
 
 
 def attempt_letter(attempt: int) -> str:

@@ -28,6 +28,11 @@ def test_known_answer_of_rfc_9562():
     assert str(ids.uuid7(0x017F22E279B0, noise)) == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
 
 
+def test_a_key_names_one_thing_in_every_version_of_ours():
+    assert str(ids.uuid_of_key("1:one-intent")) == "6f24a18e-3c44-5824-a07d-fdf3d414442c"
+    assert ids.uuid_of_key("2:one-intent") != ids.uuid_of_key("1:one-intent")
+
+
 @pytest.mark.parametrize(
     ("number", "attempt", "reference"),
     [

@@ -271,11 +271,6 @@ async def test_what_can_never_be_said_fails_and_can_be_asked_for_in_another_way(
 async def test_money_that_a_statement_doubts_is_neither_asked_for_nor_agreed_to_nor_sent(sqlite_url):
     """A forged confirmation looked like money until Safaricom's own list came without it."""
 
-    async def ask(what, amount):
-        await house.sign_in()
-        more = {"amount": amount, "reason": "the payer asks for it", "phone_number": "0722000333"}
-        return await house.post("/api/payments/refund" if "transaction_id" in what else what.pop("at"), what | more)
-
     async with opened(sqlite_url, mpesa={"pull": False}, c2b_confirmation_url="ours") as house:
         await house.pass_time(3600)
         await house.pay(4850, "INV-20931", PAID_BY, behaviour=FORGED)
@@ -283,16 +278,22 @@ async def test_money_that_a_statement_doubts_is_neither_asked_for_nor_agreed_to_
         (forged,) = await house.payments((await house.invoice("INV-20931"))["id"])
         (money,) = [one for one in await house.unmatched() if one not in house.seeded_unmatched]
         house.clock.at += timedelta(hours=2)
-        places = {"transaction_id": forged["transaction_id"]}, {"at": f"/api/unmatched/{money['unmatched_id']}/refund"}
-        wanted = [(await ask(dict(place), "100")).json() for place in places]
-        sending = [(await ask(dict(place), "200")).json() for place in places]
+        unmatched = f"/api/unmatched/{money['unmatched_id']}/refund"
+
+        async def ask(house, amount):
+            await house.sign_in()
+            body = {"amount": amount, "reason": "the payer asks for it", "phone_number": "0722000333"}
+            return [await asked(house, forged, **body), await house.post(unmatched, body)]
+
+        wanted = [one.json() for one in await ask(house, "100")]
+        sending = [one.json() for one in await ask(house, "200")]
         behind = (await asked(house, await paid(house, "1200", "INV-20934"), "1200")).json()
         for one in (*sending, behind):
             assert (await agreed(house, one)).status_code == 200
         await house.import_statement()
         assert "missing-there" in await house.tasks()
 
-        refused = [await ask(dict(place), "50") for place in places]
+        refused = [*await ask(house, "50")]
         refused += [await agreed(house, one) for one in wanted]
         assert [(one.status_code, one.json()["code"]) for one in refused] == [(409, "refund-frozen")] * 4
         assert all(one.json()["cure"] for one in refused)

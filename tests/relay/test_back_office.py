@@ -2,11 +2,14 @@
 
 import base64
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from hmis_pos.db.central.stores.answers import AnswerStore
+from hmis_pos.domain.errors import Unavailable
 from hmis_pos.domain.evidence import Source
 from hmis_pos.domain.money import Money
 from tests.relay.conftest import BEGAN, C2B_TOKEN, Hospital
@@ -34,6 +37,23 @@ async def settled(hospital: Hospital, receipt: str = "TAB1CD2EFG") -> dict[str, 
 
 def wish(payment: dict[str, Any], amount: str = "4850.00", **more: str) -> dict[str, str]:
     return {"transaction_id": payment["transaction_id"], "amount": amount, "reason": REASON} | more
+
+
+async def repeated(hospital: Hospital, path: str, body: dict[str, Any], user: str = "cashier") -> httpx.Response:
+    """The relay dies between doing and answering; the same request comes again when its key is free."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def away(*_: object) -> None:
+            raise Unavailable("the database is away")
+
+        patch.setattr(AnswerStore, "finish", away)
+        assert (await hospital.post(path, body, key="one-intent")).status_code == 503
+    hospital.clock.at += timedelta(seconds=130)
+    await hospital.step("refunds")
+    await hospital.sign_in(user)
+    answer = await hospital.post(path, body, key="one-intent")
+    assert answer.status_code == 200, answer.text
+    return answer
 
 
 async def test_what_waits_is_listed_oldest_first_and_pages(hospital: Hospital):
@@ -80,6 +100,47 @@ async def test_the_same_assignment_twice_is_one(hospital: Hospital):
     assert first.content == again.content
     assert again.headers["Idempotent-Replayed"] == "true"
     assert (await hospital.http.get("/api/invoices/1")).json()["paid"] == "1000.00"
+
+
+async def test_a_repeated_assignment_finds_what_it_did(hospital: Hospital):
+    number = await stray(hospital)
+    shares = [{"invoice_id": 1, "amount": "1000"}, {"invoice_id": 2, "amount": "500"}]
+    answer = await repeated(hospital, f"/api/unmatched/{number}/assign", {"shares": shares})
+    said = answer.json()
+    assert (said["money"]["remaining"], [part["amount"] for part in said["parts"]]) == (
+        "3350.00",
+        ["1000.00", "500.00"],
+    )
+    assert (await hospital.http.get("/api/invoices/1")).json()["paid"] == "1000.00"
+
+
+@pytest.mark.parametrize("what", ["payment", "unmatched"])
+async def test_a_repeated_wish_for_money_back_finds_its_refund(hospital: Hospital, what: str):
+    if what == "payment":
+        path, body = "/api/payments/refund", wish(await settled(hospital), "850.00", phone_number="0722000333")
+    else:
+        path = f"/api/unmatched/{await stray(hospital)}/refund"
+        body = {"amount": "850.00", "reason": REASON, "phone_number": "0722000333"}
+    answer = await repeated(hospital, path, body)
+    (refund,) = (await hospital.http.get("/api/refunds")).json()["refunds"]
+    assert (refund["refund_uid"], refund["amount"]) == (answer.json()["refund_uid"], "850.00")
+
+
+async def test_a_repeated_approval_tells_what_became_of_it(hospital: Hospital):
+    refund = (await hospital.post("/api/payments/refund", wish(await settled(hospital)))).json()
+    await hospital.sign_in("supervisor")
+    answer = await repeated(hospital, f"/api/refunds/{refund['refund_uid']}/approve", {"note": "seen"}, "supervisor")
+    said = answer.json()
+    assert (said["state"], said["decided_by"], said["decision_note"]) == ("pending", "supervisor", "seen")
+    refused = await hospital.post(f"/api/refunds/{refund['refund_uid']}/reject", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "refund-decided")
+
+
+async def test_a_repeated_code_tells_what_it_proved(hospital: Hospital):
+    await stray(hospital)
+    body = {"invoice_id": 1, "code": "TAB1CD2EFG"}
+    answer = await repeated(hospital, "/api/payments/mpesa/code", body)
+    assert (answer.json()["state"], answer.json()["reason"]) == ("proven", "")
 
 
 async def test_the_wrong_patients_money_is_moved_back_by_a_supervisor(hospital: Hospital):

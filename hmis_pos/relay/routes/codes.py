@@ -28,8 +28,8 @@ async def check(
 ) -> Response[bytes]:
     """``state`` of the answer: ``proven`` or ``refused`` where our books know it, else ``waiting`` until Safaricom answers."""
 
-    async def work(_key: str) -> CodeCheck:
-        return messages.check_message(await check_code.check(relay.ctx, request.user, data.invoice_id, data.code))
+    async def work(key: str) -> CodeCheck:
+        return messages.check_message(await check_code.check(relay.ctx, request.user, data.invoice_id, data.code, key))
 
     return await answer_of(relay, request, idempotency_key, work)
 

@@ -36,17 +36,14 @@ async def ask(
     request: RelayRequest, relay: TheRelay, data: JSONBody[AskRefund], idempotency_key: IdempotencyKey
 ) -> Response[bytes]:
     """``state`` of the answer is ``requested``: it goes back when a second person has agreed."""
-    wish = RefundWish(
-        payment_uid=mapping.uid(data.transaction_id, field="transaction_id"),
-        amount=mapping.money(data.amount, KES),
-        reason=data.reason,
-        phone=data.phone_number,
-    )
+    payment = mapping.uid(data.transaction_id, field="transaction_id")
+    amount = mapping.money(data.amount, KES)
 
-    async def work(_key: str) -> Refund:
-        return messages.refund_message(await give_refund.request(relay.ctx, request.user, wish))
+    async def work(key: str) -> Refund:
+        wish = RefundWish(amount=amount, reason=data.reason, phone=data.phone_number, idempotency_key=key)
+        return messages.refund_message(await give_refund.request(relay.ctx, request.user, payment, wish))
 
-    with bound(payment_uid=str(wish.payment_uid)):
+    with bound(payment_uid=str(payment)):
         return await answer_of(relay, request, idempotency_key, work)
 
 

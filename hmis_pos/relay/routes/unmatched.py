@@ -8,7 +8,8 @@ from litestar import Response, Router, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from hmis_pos.cashier import give_refund, match_money
-from hmis_pos.cashier.match_money import Share
+from hmis_pos.cashier.give_refund import RefundWish
+from hmis_pos.cashier.match_money import Placing, Share
 from hmis_pos.cashier.records_back_office import UnmatchedFilter
 from hmis_pos.contract import mapping
 from hmis_pos.contract import mapping_back_office as messages
@@ -91,10 +92,9 @@ async def assign(
         for place, one in enumerate(data.shares)
     ]
 
-    async def work(_key: str) -> UnmatchedDetail:
-        return messages.unmatched_detail(
-            await match_money.assign(relay.ctx, request.user, unmatched_id, shares, data.note)
-        )
+    async def work(key: str) -> UnmatchedDetail:
+        wish = Placing(shares=shares, note=data.note, idempotency_key=key)
+        return messages.unmatched_detail(await match_money.assign(relay.ctx, request.user, unmatched_id, wish))
 
     with bound(unmatched=unmatched_id):
         return await answer_of(relay, request, idempotency_key, work)
@@ -135,12 +135,9 @@ async def refund(
     """What is asked for is set aside at once; it goes back when a second person has agreed."""
     amount = mapping.money(data.amount, KES)
 
-    async def work(_key: str) -> Refund:
-        return messages.refund_message(
-            await give_refund.request_unmatched(
-                relay.ctx, request.user, unmatched_id, amount, data.reason, data.phone_number
-            )
-        )
+    async def work(key: str) -> Refund:
+        wish = RefundWish(amount=amount, reason=data.reason, phone=data.phone_number, idempotency_key=key)
+        return messages.refund_message(await give_refund.request_unmatched(relay.ctx, request.user, unmatched_id, wish))
 
     with bound(unmatched=unmatched_id):
         return await answer_of(relay, request, idempotency_key, work)
