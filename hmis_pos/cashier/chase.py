@@ -6,15 +6,18 @@ called failed by guess.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from hmis_pos.cashier import settle
+from hmis_pos import logs
+from hmis_pos.cashier import look_again, settle
 from hmis_pos.cashier.context import Context, Policy
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import PaymentRecord
-from hmis_pos.domain.errors import Unavailable
+from hmis_pos.domain.errors import OutcomeUnknown, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.payment import PaymentState
 
@@ -24,6 +27,8 @@ BATCH = 50
 OVER_LIMIT = "over-limit"
 #: A query that got no usable answer is repeated this soon, without counting as a check.
 SOON = timedelta(seconds=15)
+
+_log = logs.logger("cashier.chase")
 
 
 async def run_due(ctx: Context) -> int:
@@ -35,8 +40,21 @@ async def run_due(ctx: Context) -> int:
     due = await ctx.database.read(lambda books: books.payments.due(now, BATCH))
     away: set[str] = set()
     for uid in due:
-        await _check(ctx, uid, away)
+        try:
+            await _check(ctx, uid, away)
+        except (Unavailable, OutcomeUnknown):
+            raise
+        except Exception:  # noqa: BLE001 - one payment that nobody foresaw must not keep all others from being looked for
+            _log.exception("payment not looked at", payment=str(uid))
+            await ctx.database.write(partial(_put_off, ctx=ctx, uid=uid))
     return len(due)
+
+
+def _put_off(books: Books, *, ctx: Context, uid: UUID) -> None:
+    """Its turn comes again, behind those that can be looked at."""
+    record = books.payments.lock(uid)
+    if record is not None and record.next_check_at is not None:
+        books.payments.save(replace(record, next_check_at=ctx.clock.now() + ctx.policy.chase_every))
 
 
 async def _check(ctx: Context, uid: UUID, away: set[str]) -> None:
@@ -53,20 +71,21 @@ async def _check(ctx: Context, uid: UUID, away: set[str]) -> None:
             away.add(provider)
     usable = not record.provider_request or provider not in away
     now = ctx.clock.now()
-    facts.extend(_agreed_claims(record, facts))
     facts.extend(_by_the_clock(ctx, record, now))
 
     def phase(books: Books) -> None:
         current = books.payments.lock(uid)
-        for fact in facts:
+        # A claim may have come while the gateway was asked.
+        agreed = _agreed_claims(current, facts) if current is not None else []
+        for fact in (*facts, *agreed):
             current = settle.apply(books, ctx, uid, fact, actor="relay", origin="chase")
         if current is not None and current.next_check_at is not None:
             books.payments.save(_plan_next(ctx.policy, current, now, usable=usable))
 
-    await ctx.database.write(phase)
+    await look_again.write(ctx, phase)
 
 
-def _agreed_claims(record: PaymentRecord, said: list[Evidence]) -> list[Evidence]:
+def _agreed_claims(record: PaymentRecord, said: Sequence[Evidence]) -> list[Evidence]:
     """Claims that were too large to believe unasked, now that the gateway says paid: proofs, with their receipt."""
     if not any(fact.kind is EvidenceKind.ASSURED for fact in said):
         return []

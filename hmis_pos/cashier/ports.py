@@ -210,6 +210,12 @@ class Payments(Protocol):
 
     def by_account(self, provider: str, account: str) -> PaymentRecord | None: ...
 
+    def assured_without_receipt(
+        self, provider: str, amount: Money, since: datetime, until: datetime
+    ) -> Sequence[PaymentRecord]:
+        """Prompts for this amount asked in between, whose money is proven but whose receipt number nobody told; oldest first."""
+        ...
+
     def by_idempotency_key(self, key: str) -> PaymentRecord | None: ...
 
     def of_invoice(self, invoice_id: int) -> Sequence[PaymentRecord]:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from hmis_pos.cashier import receive_money
+from hmis_pos import logs
+from hmis_pos.cashier import look_again, receive_money
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.ports_mobile_money import Feature
@@ -26,6 +27,8 @@ SWEEP = "pull-sweep"
 A_MOMENT = timedelta(seconds=20)
 #: A list that does not end by then is broken; 48 hours of the largest hospital have fewer pages.
 MOST_PAGES = 2000
+
+_log = logs.logger("cashier.pull")
 
 
 async def run_due(ctx: Context) -> int:
@@ -94,26 +97,32 @@ def _since(ctx: Context, state: FeedState, now: datetime) -> datetime:
 
 
 async def _take(ctx: Context, money: ProviderMoney) -> None:
-    """One row, in a transaction of its own: what the books refuse does not stop the rest."""
+    """One row, in a transaction of its own: what the books refuse, or nobody foresaw, does not stop the rest."""
     if ctx.policy.shortcodes and money.shortcode and money.shortcode not in ctx.policy.shortcodes:
         return
     try:
-        await ctx.database.write(lambda books: receive_money.take_in(books, ctx, money, actor=f"pull:{money.provider}"))
+        await look_again.write(
+            ctx, lambda books: receive_money.take_in(books, ctx, money, actor=f"pull:{money.provider}")
+        )
     except (Unavailable, OutcomeUnknown):
         raise
     except (PosError, ValueError) as e:
-        why = str(e)
-        await ctx.database.write(
-            lambda books: books.trail.open_task(
-                Task(
-                    kind=TaskKind.BAD_CALLBACK,
-                    subject=f"pull:{money.provider}:{money.receipt_no}",
-                    text=f"Receipt {money.receipt_no} of Safaricom's list was refused by the books: {why}",
-                    amount=money.amount,
-                ),
-                ctx.policy.home_facility,
-            )
-        )
+        await ctx.database.write(partial(_tell_refused, ctx=ctx, money=money, why=str(e)))
+    except Exception as e:  # noqa: BLE001 - one row that nobody foresaw must not keep all others from being read
+        _log.exception("row of the list not taken", receipt=money.receipt_no)
+        await ctx.database.write(partial(_tell_refused, ctx=ctx, money=money, why=type(e).__name__))
+
+
+def _tell_refused(books: Books, *, ctx: Context, money: ProviderMoney, why: str) -> None:
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.BAD_CALLBACK,
+            subject=f"pull:{money.provider}:{money.receipt_no}",
+            text=f"Receipt {money.receipt_no} of Safaricom's list was refused by the books: {why}",
+            amount=money.amount,
+        ),
+        ctx.policy.home_facility,
+    )
 
 
 def _note(books: Books, ctx: Context, before: FeedState, now: datetime, trouble: str, *, sweeps: bool) -> None:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from hmis_pos.cashier import chase, check_code, read_results, receive_money, settle
+from hmis_pos import logs
+from hmis_pos.cashier import chase, check_code, look_again, read_results, receive_money, settle
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books, CallbackReading
 from hmis_pos.cashier.receive_money import TakenAs
@@ -27,6 +28,8 @@ BATCH = 100
 #: A callback by the alias may overtake the answer to our own request (30 s at most); so long we wait for its payment to
 #: know it. Not longer: whatever a stranger sends there waits with it.
 OVERTAKING = timedelta(seconds=90)
+
+_log = logs.logger("cashier.inbox")
 
 
 async def receive(ctx: Context, message: InboxMessage) -> int:
@@ -51,14 +54,18 @@ def _waiting(books: Books, *, after: int) -> Sequence[InboxMessage]:
 
 
 async def _deal(ctx: Context, message: InboxMessage) -> int:
-    """One message; what the books refuse is set aside, so that it cannot stop those behind it."""
+    """One message; what cannot be dealt with is set aside, whatever the reason, so that it cannot stop those behind it."""
     try:
-        return await ctx.database.write(partial(_process, ctx=ctx, message=message))
+        return await look_again.write(ctx, partial(_process, ctx=ctx, message=message))
     except (Unavailable, OutcomeUnknown):
         raise
     except PosError as e:
         why = f"was refused by the books: {e.code}"
-        return await ctx.database.write(lambda books: _set_aside(books, ctx, message, why))
+        _log.warning("callback set aside", inbox=message.id, why=e.message)
+    except Exception as e:  # noqa: BLE001 - a message that nobody foresaw must not be read again and again before all others
+        why = f"could not be dealt with: {type(e).__name__}"
+        _log.exception("callback set aside", inbox=message.id)
+    return await ctx.database.write(lambda books: _set_aside(books, ctx, message, why))
 
 
 def _process(books: Books, *, ctx: Context, message: InboxMessage) -> int:
@@ -94,9 +101,15 @@ def _attempt_answered(books: Books, ctx: Context, message: InboxMessage, reading
 
 
 def _apply(books: Books, ctx: Context, message: InboxMessage, reading: CallbackReading, record: PaymentRecord) -> int:
-    evidence = _within_limit(ctx, reading.evidence)
+    evidence = _within_limit(ctx, books.payments.lock(record.uid) or record, reading.evidence)
     changed = settle.apply(
-        books, ctx, record.uid, evidence, actor=f"gateway:{message.provider}", origin=message.source_ip
+        books,
+        ctx,
+        record.uid,
+        evidence,
+        actor=f"gateway:{message.provider}",
+        origin=message.source_ip,
+        paid_at=reading.paid_at,
     )
     if evidence.kind is EvidenceKind.CLAIMED and changed.next_check_at is not None:
         _ask_at_once(books, ctx, changed)
@@ -104,10 +117,12 @@ def _apply(books: Books, ctx: Context, message: InboxMessage, reading: CallbackR
     return 1
 
 
-def _within_limit(ctx: Context, evidence: Evidence) -> Evidence:
-    """Above the hospital's limit a callback's word is a claim until the gateway, asked by us, agrees."""
+def _within_limit(ctx: Context, record: PaymentRecord, evidence: Evidence) -> Evidence:
+    """Above the hospital's limit a callback's word is a claim until the gateway, asked by us, agrees, or where it did not yet."""
     limit, amount = ctx.policy.confirm_above, evidence.amount
-    if evidence.kind is EvidenceKind.PAID and limit is not None and amount is not None and amount > limit:
+    agreed = any(fact.kind is EvidenceKind.ASSURED for fact in record.payment.evidence)
+    too_large = limit is not None and amount is not None and amount > limit
+    if evidence.kind is EvidenceKind.PAID and too_large and not agreed:
         return replace(evidence, kind=EvidenceKind.CLAIMED, code=chase.OVER_LIMIT)
     return evidence
 

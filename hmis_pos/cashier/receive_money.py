@@ -4,7 +4,9 @@ The one way in for a C2B confirmation, a row of a pull, a status answer and a li
 
 1. the receipt number is known: the same money, told again; its source is added to the evidence, nothing is posted twice;
 2. the account is the reference of a prompt of ours, which has no receipt yet and asked for this amount: it is that prompt's
-   result (or its twin); with another amount, or after the prompt was paid, it is a payment of its own to the same invoice;
+   result (or its twin); with another amount, or after the prompt was paid, it is a payment of its own to the same invoice.
+   A till's money and a status answer name no account: then it is the result of the one prompt that was paid at that time without
+   telling its receipt number, and a person's to decide where there are several;
 3. the account means exactly one invoice, or a patient with exactly one open invoice: it settles that;
 4. a cashier is waiting for this very receipt number: it settles the invoice it was shown for;
 5. else it is unmatched money, with a task.
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,8 +28,13 @@ from hmis_pos.cashier.records_back_office import CheckState, KeyHolders, Provide
 from hmis_pos.domain.evidence import Evidence, EvidenceKind
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.ledger import UNMATCHED, Transfer, method_account
-from hmis_pos.domain.matching import account_keys
+from hmis_pos.domain.matching import account_keys, phone_contradicts
 from hmis_pos.domain.payment import MONEY_STATES, Method, Payment, normal_receipt
+
+#: From a prompt to its money: the phone rings for a minute or two, and Safaricom may take its time.
+LONGEST_RINGING = timedelta(minutes=10)
+#: So far Safaricom's clock may be behind ours.
+CLOCKS_APART = timedelta(minutes=1)
 
 
 class TakenAs(StrEnum):
@@ -62,23 +70,25 @@ def take_in(
     if owner is not None:
         return _told_again(books, ctx, money, owner, actor=actor, origin=origin)
     proof = proof_of(money, inbox_id)
-    request = request_of(books, money)
+    prompts = _prompts_of(books, money)
+    request = prompts[0] if len(prompts) == 1 else None
     if request is not None and _is_result_of(request, money):
         was_paid = request.state in MONEY_STATES
-        changed = settle.apply(books, ctx, request.uid, proof, actor=actor, origin=origin)
+        changed = settle.apply(books, ctx, request.uid, proof, actor=actor, origin=origin, paid_at=money.paid_at)
         _prove_checks(books, ctx, money, changed)
         return Taken(TakenAs.REQUEST, f"payment:{changed.uid}", was_paid)
     waiting = books.checks.waiting_for(money.provider, money.receipt_no)
-    checks = [check for check in waiting if check.invoice_id is not None]
+    checks = [check for check in waiting if check.invoice_id is not None and len(prompts) <= 1]
     held_by = books.accounts.holders(account_keys(money.account)) if request is None else {}
     invoice = books.invoices.get(request.payment.invoice_id) if request is not None else _meant(books, held_by)
     channel = Channel.PAYBILL
     if invoice is None and checks:
         invoice, channel = books.invoices.get(checks[0].invoice_id or 0), Channel.CODE
     if invoice is None:
-        reason = _why_not(books, money.account, held_by)
-        taken = _hold(books, ctx, money, reason, actor=actor, origin=origin, inbox_id=inbox_id)
-        _answer_claims(books, ctx, waiting)
+        reason = _may_be_of(books, prompts) if prompts else _why_not(books, money.account, held_by)
+        advice = f"{reason}, a supervisor decides" if prompts else "find its patient"
+        taken = _hold(books, ctx, money, (reason, advice), actor=actor, origin=origin, inbox_id=inbox_id)
+        _answer_waiting(books, ctx, waiting)
         return taken
     check = checks[0] if channel is Channel.CODE else None
     record = settle.open_paid(
@@ -167,6 +177,27 @@ def request_of(books: Books, money: ProviderMoney) -> PaymentRecord | None:
     return books.payments.by_account(money.provider, account) if account else None
 
 
+def _prompts_of(books: Books, money: ProviderMoney) -> Sequence[PaymentRecord]:
+    """The prompts of ours whose result this may be.
+
+    By the account, or where there is none by amount and time among those that Safaricom, asked by us, called paid without telling
+    the receipt number: theirs is still to come, and this may be it.
+    """
+    if money.account.strip():
+        request = request_of(books, money)
+        return [request] if request is not None else []
+    at = money.paid_at or money.observed_at
+    silent = books.payments.assured_without_receipt(
+        money.provider, money.amount, at - LONGEST_RINGING, at + CLOCKS_APART
+    )
+    return [record for record in silent if not phone_contradicts(money.payer_phone, record.phone)]
+
+
+def _may_be_of(books: Books, prompts: Sequence[PaymentRecord]) -> str:
+    found = (books.invoices.get(record.payment.invoice_id) for record in prompts)
+    return f"it may be what the phone was asked for {' or '.join(i.number for i in found if i is not None)}"
+
+
 def _is_result_of(request: PaymentRecord, money: ProviderMoney) -> bool:
     """Whether this is what the prompt asked for, and not one more payment with the same account."""
     return not request.receipts and request.payment.asked == money.amount
@@ -175,17 +206,35 @@ def _is_result_of(request: PaymentRecord, money: ProviderMoney) -> bool:
 def _told_again(books: Books, ctx: Context, money: ProviderMoney, owner: str, *, actor: str, origin: str) -> Taken:
     held, _, name = owner.partition(":")
     if held == "payment":
-        record = settle.apply(books, ctx, UUID(name), proof_of(money), actor=actor, origin=origin)
+        record = settle.apply(
+            books, ctx, UUID(name), proof_of(money), actor=actor, origin=origin, paid_at=money.paid_at
+        )
         _compare_account(books, record, money)
         _prove_checks(books, ctx, money, record)
         return Taken(TakenAs.KNOWN, owner)
     waiting = books.unmatched.lock(int(name))
     if waiting is not None and waiting.money.amount != money.amount:
         _differs(books, waiting, money)
+    if waiting is None or waiting.remaining != waiting.money.amount:
+        return Taken(TakenAs.KNOWN, owner)
     checks = [c for c in books.checks.waiting_for(money.provider, money.receipt_no) if c.invoice_id is not None]
-    if waiting is not None and checks and waiting.remaining == waiting.money.amount:
+    if _give_to_prompt(books, ctx, waiting, money, actor=actor, origin=origin) is None and checks:
         place_for_check(books, ctx, waiting, checks[0])
     return Taken(TakenAs.KNOWN, owner)
+
+
+def _give_to_prompt(
+    books: Books, ctx: Context, waiting: UnmatchedMoney, money: ProviderMoney, *, actor: str, origin: str
+) -> PaymentRecord | None:
+    """Unmatched money (locked, whole) whose prompt was not known to be paid when it came, or is named only now."""
+    prompts = _prompts_of(books, money)
+    if len(prompts) != 1 or money.amount != waiting.remaining or not _is_result_of(prompts[0], money):
+        return None
+    record = settle.apply(
+        books, ctx, prompts[0].uid, proof_of(money), actor=actor, origin=origin, paid_at=money.paid_at
+    )
+    _prove_checks(books, ctx, money, record)
+    return record
 
 
 def _compare_account(books: Books, record: PaymentRecord, money: ProviderMoney) -> None:
@@ -207,7 +256,17 @@ def _compare_account(books: Books, record: PaymentRecord, money: ProviderMoney) 
 
 
 def place_for_check(books: Books, ctx: Context, waiting: UnmatchedMoney, check: ReceiptCheck) -> PaymentRecord | None:
-    """Phase: unmatched money (locked, whole) settles the invoice for which its receipt number was shown."""
+    """Phase: unmatched money (locked, whole) settles the invoice for which its receipt number was shown.
+
+    Unless it is what a prompt of ours brought: then that prompt's payment has it. Where it may be one of several prompts' a person
+    decides, and the check is refused.
+    """
+    given = _give_to_prompt(books, ctx, waiting, waiting.money, actor=check.asked_by, origin="")
+    if given is not None:
+        return given
+    if len(_prompts_of(books, waiting.money)) > 1:
+        _answer_waiting(books, ctx, [check])
+        return None
     invoice = books.invoices.get(check.invoice_id or 0)
     if invoice is None:
         return None
@@ -233,7 +292,7 @@ def _prove_checks(books: Books, ctx: Context, money: ProviderMoney, record: Paym
                 check,
                 state=CheckState.REFUSED if elsewhere else CheckState.PROVEN,
                 code="other-invoice" if elsewhere else "",
-                text=f"its payer named another invoice's account, {money.account}" if elsewhere else "",
+                text=_whose(money) if elsewhere else "",
                 payment_uid=record.uid,
                 decided_at=ctx.clock.now(),
                 next_check_at=None,
@@ -241,6 +300,12 @@ def _prove_checks(books: Books, ctx: Context, money: ProviderMoney, record: Paym
         )
         books.trail.close_task(TaskKind.CLAIM, f"check:{check.uid}")
         books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
+
+
+def _whose(money: ProviderMoney) -> str:
+    if money.account:
+        return f"its payer named another invoice's account, {money.account}"
+    return "it is what the phone was asked for another invoice"
 
 
 def _differs(books: Books, waiting: UnmatchedMoney, money: ProviderMoney) -> None:
@@ -257,9 +322,18 @@ def _differs(books: Books, waiting: UnmatchedMoney, money: ProviderMoney) -> Non
 
 
 def _hold(
-    books: Books, ctx: Context, money: ProviderMoney, reason: str, *, actor: str, origin: str, inbox_id: int | None
+    books: Books,
+    ctx: Context,
+    money: ProviderMoney,
+    words: tuple[str, str],
+    *,
+    actor: str,
+    origin: str,
+    inbox_id: int | None,
 ) -> Taken:
+    """``words``: why it matched nothing, and what is to be done."""
     now, facility = ctx.clock.now(), ctx.policy.home_facility
+    reason, advice = words
     number = books.unmatched.hold(
         UnmatchedMoney(
             money=money, facility_id=facility, reason=reason, inbox_id=inbox_id, remaining=money.amount, at=now
@@ -285,7 +359,7 @@ def _hold(
         Task(
             kind=TaskKind.UNMATCHED,
             subject=subject,
-            text=f"{money.amount.grouped} came to the Paybill {where}: find its patient.",
+            text=f"{money.amount.grouped} came to the Paybill {where}: {advice}.",
             amount=money.amount,
         ),
         facility,
@@ -294,11 +368,19 @@ def _hold(
     return Taken(TakenAs.UNMATCHED, subject)
 
 
-def _answer_claims(books: Books, ctx: Context, waiting: Sequence[ReceiptCheck]) -> None:
-    """Claims by callback: now the money is here, and nobody's."""
+def _answer_waiting(books: Books, ctx: Context, waiting: Sequence[ReceiptCheck]) -> None:
+    """The money is here, and nobody's: that proves a claim by callback, and is no answer to who shows its number."""
     for check in waiting:
-        proven = replace(check, state=CheckState.PROVEN, decided_at=ctx.clock.now(), next_check_at=None)
-        books.checks.save(replace(proven, text="it is unmatched money"))
+        proven = check.invoice_id is None
+        books.checks.save(
+            replace(
+                check,
+                state=CheckState.PROVEN if proven else CheckState.REFUSED,
+                text="it is unmatched money" if proven else "it may be another invoice's: a supervisor decides",
+                decided_at=ctx.clock.now(),
+                next_check_at=None,
+            )
+        )
         books.trail.close_task(TaskKind.CLAIM, f"check:{check.uid}")
         books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
 

@@ -11,7 +11,7 @@ confirmation names no account, and may come before the callback that does.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from hmis_pos.cashier.context import Context
@@ -34,10 +34,23 @@ from hmis_pos.domain.payment import (
 
 #: Our own failure code: no connection to the gateway, the payer was not asked, asking again is safe.
 GATEWAY_UNREACHABLE = "gateway-unreachable"
+#: So far the provider's clock may be from ours. A time further off is a slip, and no time when money moved.
+CLOCKS_APART = timedelta(minutes=10)
 
 
-def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: str, origin: str = "") -> PaymentRecord:
+def apply(
+    books: Books,
+    ctx: Context,
+    uid: UUID,
+    evidence: Evidence,
+    *,
+    actor: str,
+    origin: str = "",
+    paid_at: datetime | None = None,
+) -> PaymentRecord:
     """Phase: apply ``evidence`` to payment ``uid`` and post what follows.
+
+    ``paid_at``: when the money moved, as whoever proves it says; the first to say so is believed.
 
     Raises:
         NotFound: there is no such payment.
@@ -50,10 +63,14 @@ def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: s
     if not _claim(books, ctx, record, evidence, actor=actor):
         return _quarantine(books, record, evidence, actor=actor, origin=origin)
     payment = record.payment.apply(evidence)
-    if payment.state in REFUND_STATES:  # paid once more after it went back: not all of it is gone any longer
-        payment = payment.with_refunded(books.ledger.posted(uid).refunded)
     verdict = payment.verdict
-    changed = _with_verdict(ctx, replace(record, payment=payment), verdict, evidence)
+    if payment.state in REFUND_STATES:  # paid once more after it went back: not all of it is gone any longer
+        refunded = books.ledger.posted(uid).refunded
+        if refunded > verdict.received:
+            return _less_than_refunded(books, record, evidence, refunded, actor=actor, origin=origin)
+        payment = payment.with_refunded(refunded)
+    moved_at = record.paid_at or _moved_at(ctx, record, evidence, paid_at)
+    changed = _with_verdict(ctx, replace(record, payment=payment, paid_at=moved_at), verdict, evidence)
     books.payments.save(changed, evidence)
     books.trail.audit(
         actor,
@@ -184,6 +201,39 @@ def _quarantine(books: Books, record: PaymentRecord, evidence: Evidence, *, acto
         {"receipt": receipt, "owner": owner or "", "source": evidence.source.value},
     )
     return record
+
+
+def _less_than_refunded(
+    books: Books, record: PaymentRecord, evidence: Evidence, refunded: Money, *, actor: str, origin: str
+) -> PaymentRecord:
+    """What went back did come: who says now that less came is contradicted by our own refund. A task, and nothing changes."""
+    said = evidence.amount.grouped if evidence.amount is not None else "less"
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.AMOUNT_DIFFERS,
+            subject=f"payment:{record.uid}",
+            text=f"{refunded.grouped} of this payment was refunded; {evidence.source.value} now says that {said} came:"
+            " nothing was changed, compare it with the statement.",
+            amount=evidence.amount,
+        ),
+        record.facility_id,
+    )
+    books.trail.audit(
+        actor,
+        "payment.less-than-refunded",
+        f"payment:{record.uid}",
+        origin,
+        {"receipt": evidence.receipt_no, "amount": said, "refunded": refunded.text, "source": evidence.source.value},
+    )
+    return record
+
+
+def _moved_at(ctx: Context, record: PaymentRecord, evidence: Evidence, said: datetime | None) -> datetime | None:
+    """When the money moved, by what proves it; None where that cannot be: before it was asked for, or in the future."""
+    if said is None or evidence.kind not in SUCCESS_KINDS:
+        return None
+    earliest, latest = record.payment.asked_at - CLOCKS_APART, ctx.clock.now() + CLOCKS_APART
+    return said if earliest <= said <= latest else None
 
 
 def _fee(ctx: Context, record: PaymentRecord, verdict: Verdict, now: datetime) -> Money | None:

@@ -86,6 +86,7 @@ _RECENT = timedelta(hours=12)
 _SHORTEST_NAME = 3
 _SHORTEST_PART = 4
 _TELLING_DIGITS = 3
+_LONGEST_PHONE = 15  # digits (ITU E.164); a hash is longer
 #: Below this a suggestion is noise.
 _WORTH_SHOWING = 20
 
@@ -167,6 +168,14 @@ def phone_fits(payer: str, patient: str) -> bool:
         return len(digits) > _TELLING_DIGITS and shown.lstrip("+") == digits
     head, tail = shown[: shown.index("*")], shown[shown.rindex("*") + 1 :]
     return len(tail) >= _TELLING_DIGITS and digits.startswith(head) and digits.endswith(tail)
+
+
+def phone_contradicts(payer: str, asked: str) -> bool:
+    """Whether a payer's number, as far as it is shown, is surely not the one asked; a hash or no number at all says nothing."""
+    shown = "".join(payer.split()).lstrip("+")
+    tail = shown.rpartition("*")[2]
+    tells = len(shown) <= _LONGEST_PHONE and len(tail) >= _TELLING_DIGITS and tail.isdecimal()
+    return tells and not phone_fits(payer, asked)
 
 
 def _share_a_name(payer: str, patient: str) -> bool:

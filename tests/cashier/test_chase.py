@@ -3,7 +3,8 @@ from itertools import pairwise
 
 import pytest
 
-from hmis_pos.cashier import chase
+from hmis_pos.cashier import chase, settle
+from hmis_pos.cashier.records import InvoiceFilter
 from hmis_pos.cashier.take_payment import InitiateOrder, initiate
 from hmis_pos.domain.errors import Unavailable
 from hmis_pos.domain.evidence import EvidenceKind, Source
@@ -92,3 +93,46 @@ async def test_a_crash_before_the_gateway_answered_ends_in_unknown(ctx, actor, g
     assert await state(ctx, record.uid) is PaymentState.UNKNOWN
     assert not gateway.orders
     assert not gateway.asked
+
+
+async def test_a_payment_that_nobody_foresaw_does_not_keep_the_others_from_being_looked_for(
+    ctx, uid, actor, clock, gateway
+):
+    page = await ctx.database.read(
+        lambda books: books.invoices.page(InvoiceFilter(facility_id=actor.facility_id, text="INV-20934"), clock.now())
+    )
+    other = InitiateOrder(
+        invoice_id=page.invoices[0].id, amount=Money.whole(100), phone="0722000111", uid=None, idempotency_key="key-2"
+    )
+    second = (await initiate(ctx, actor, other)).record.uid
+    clock.forward(seconds=20)
+    gateway.answers.extend([RuntimeError("nobody foresaw this"), gateway.say(EvidenceKind.ASSURED, Source.QUERY)])
+    assert await chase.run_due(ctx) == 2
+    assert [await state(ctx, one) for one in (uid, second)] == [PaymentState.PENDING, PaymentState.COMPLETED]
+    clock.forward(seconds=1)
+    assert await chase.run_due(ctx) == 0  # nor is it asked about again and again
+    clock.forward(hours=1)
+    assert await chase.run_due(ctx) == 1
+
+
+async def test_a_claim_that_comes_while_the_gateway_is_asked_is_proven_by_its_answer(ctx, uid, clock, gateway):
+    """The callback of a large payment is read while the query runs: the query's yes proves its receipt."""
+    clock.forward(seconds=20)
+    real = gateway.ask
+
+    async def ask(reference):
+        claim = gateway.say(
+            EvidenceKind.CLAIMED,
+            Source.CALLBACK,
+            receipt_no="SLI7XK2QPT",
+            amount=Money.whole(4850),
+            code=chase.OVER_LIMIT,
+        )
+        await ctx.database.write(lambda books: settle.apply(books, ctx, uid, claim, actor="gateway:mpesa"))
+        return await real(reference)
+
+    gateway.ask = ask
+    gateway.answers.append(gateway.say(EvidenceKind.ASSURED, Source.QUERY))
+    await chase.run_due(ctx)
+    record = await ctx.database.read(lambda books: books.payments.get(uid))
+    assert (record.state, record.receipts) == (PaymentState.COMPLETED, ("SLI7XK2QPT",))

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hmis_pos.domain.invoice import Invoice, InvoiceStatus
-from hmis_pos.domain.matching import Arrived, Reason, account_keys, distance, neighbours, phone_fits, rank
+from hmis_pos.domain.matching import (
+    Arrived,
+    Reason,
+    account_keys,
+    distance,
+    neighbours,
+    phone_contradicts,
+    phone_fits,
+    rank,
+)
 from hmis_pos.domain.money import Money
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -113,6 +122,24 @@ def test_distance_is_symmetric_and_zero_only_for_equals(one, other):
 )
 def test_a_masked_number_fits_or_not(payer, patient, fits):
     assert phone_fits(payer, patient) is fits
+
+
+@pytest.mark.parametrize(
+    ("payer", "contradicts"),
+    [
+        ("2547 ***** 418", False),
+        ("254712345418", False),
+        ("+254 712 345 418", False),
+        ("2547 ***** 126", True),
+        ("254722000111", True),
+        ("", False),
+        ("***", False),
+        ("a3f5" * 16, False),
+        ("1" * 64, False),
+    ],
+)
+def test_a_payers_number_contradicts_only_by_what_it_shows(payer, contradicts):
+    assert phone_contradicts(payer, "254712345418") is contradicts
 
 
 def test_reasons_are_told_and_add_up():

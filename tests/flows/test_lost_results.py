@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hmis_pos.cashier import judge_paybill
+from hmis_pos.cashier import judge_paybill, receive_money
 from hmis_pos.cashier.context import PaybillRefusal
 from hmis_pos.demo.processes import free_port
 from hmis_pos.relay import validation
@@ -84,6 +84,26 @@ async def test_a_row_the_callback_told_of_changes_nothing(paybill):
     await paybill.pass_time(PULL_EVERY)
     after = await paybill.payments((await paybill.invoice("INV-20931"))["id"])
     assert (len(after), after[0]["received"], before[0]["transaction_id"]) == (1, "850.00", after[0]["transaction_id"])
+
+
+async def test_a_row_nobody_foresaw_does_not_keep_the_others_from_being_read(paybill, monkeypatch):
+    odd = await paybill.pay(100, "INV-20931", PAYER, behaviour=LOST)
+    await paybill.pay(850, "INV-20931", PAYER, behaviour=LOST)
+    real = receive_money.take_in
+
+    def broken(books, ctx, money, **more):
+        if money.receipt_no == odd.receipt:
+            raise ZeroDivisionError("nobody foresaw this")
+        return real(books, ctx, money, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(receive_money, "take_in", broken)
+        await paybill.pass_time(PULL_EVERY)
+    assert (await paid(paybill), await trouble(paybill)) == ("850.00", "")
+    (task,) = [text for text in await open_tasks(paybill, "bad-callback") if odd.receipt in text]
+    assert "ZeroDivisionError" in task
+    await paybill.pass_time(PULL_EVERY)  # windows overlap: it is tried again
+    assert await paid(paybill) == "950.00"
 
 
 async def test_a_broken_page_is_told_and_read_again(paybill):

@@ -12,6 +12,7 @@ import pytest
 from hmis_pos.cashier import read_callbacks, settle
 from hmis_pos.domain.errors import PosError, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
+from hmis_pos.domain.money import Money
 from hmis_pos.relay import callbacks
 from hmis_pos.relay.callbacks import LONGEST_BODY
 from hmis_pos.relay.limits import Limit
@@ -315,3 +316,67 @@ async def test_a_callback_the_books_refuse_does_not_stop_those_behind_it(hospita
     await hospital.work_inbox()
     assert await state(hospital, second) == "completed"
     assert [task.kind for task in await hospital.tasks()] == ["bad-callback"]
+
+
+async def test_a_callback_nobody_foresaw_does_not_stop_those_behind_it(hospital: Hospital, monkeypatch, lines):
+    first, path, reference = await ringing(hospital, 1)
+    second, second_path, second_reference = await ringing(hospital, 2)
+    await hospital.http.post(path, json=paid(reference))
+    await hospital.http.post(second_path, json=paid(second_reference, receipt="SLI7XK2QPU"))
+    real = settle.apply
+
+    def broken(books: Any, ctx: Any, number: Any, *args: Any, **more: Any) -> Any:
+        if str(number) == first:
+            raise ZeroDivisionError("nobody foresaw this")
+        return real(books, ctx, number, *args, **more)
+
+    monkeypatch.setattr(settle, "apply", broken)
+    lines.errors_expected = True
+    await hospital.work_inbox()
+    assert (await state(hospital, first), await state(hospital, second)) == ("pending", "completed")
+    (task,) = await hospital.tasks()
+    assert (task.kind, "ZeroDivisionError" in task.text) == ("bad-callback", True)
+    assert "nobody foresaw this" in lines.text
+    assert await hospital.database.read(lambda books: books.inbox.depth()) == 0
+
+
+async def test_a_number_beyond_reason_is_set_aside_and_stops_nothing(hospital: Hospital):
+    uid, path, reference = await ringing(hospital)
+    for body in (b'{"a":1e99999999999999999999}', b'{"Body":{"stkCallback":{"ResultCode":1E-99999999999999999999}}}'):
+        assert (await hospital.http.post("/api/payments/mpesa/callback", content=body)).status_code == 200
+    await hospital.http.post(path, json=paid(reference))
+    await hospital.work_inbox()
+    assert await state(hospital, uid) == "completed"
+    (task,) = await hospital.tasks()
+    assert "a number beyond reason" in task.text
+
+
+async def test_while_the_database_is_away_a_callback_waits(hospital: Hospital, monkeypatch):
+    uid, path, reference = await ringing(hospital)
+    await hospital.http.post(path, json=paid(reference))
+
+    def away(*_args: Any, **_more: Any) -> Any:
+        raise Unavailable("the database is away", code="database-away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(settle, "apply", away)
+        with pytest.raises(Unavailable):
+            await hospital.work_inbox()
+    assert await hospital.work_inbox() == 1
+    assert (await state(hospital, uid), await hospital.tasks()) == ("completed", [])
+
+
+async def test_a_large_payment_that_the_query_assured_first_gets_its_receipt(open_hospital):
+    """Above the limit the callback is only a claim, unless Safaricom, asked by us, agreed before it came."""
+    async with open_hospital(confirm_above=Money.whole(1000)) as hospital:
+        await hospital.sign_in()
+        uid, path, reference = await ringing(hospital)
+        hospital.clock.forward(seconds=21)
+        hospital.gateway.answers.append(
+            Evidence(kind=EvidenceKind.ASSURED, source=Source.QUERY, observed_at=hospital.clock.now())
+        )
+        await hospital.step("chase")
+        assert ((await hospital.transaction(uid))["status"], hospital.rows("task")) == ("completed", 0)
+        await hospital.http.post(path, json=paid(reference))
+        await hospital.work_inbox()
+        assert (await hospital.transaction(uid))["provider_receipt"] == "SLI7XK2QPT"

@@ -25,7 +25,7 @@ from hmis_pos.db.central.tables import Schema
 from hmis_pos.domain.errors import NotFound
 from hmis_pos.domain.evidence import Evidence
 from hmis_pos.domain.money import Money
-from hmis_pos.domain.payment import OPEN_STATES, PaymentState, normal_receipt
+from hmis_pos.domain.payment import MONEY_STATES, OPEN_STATES, PaymentState, normal_receipt
 from hmis_pos.domain.receipt import receipt_no
 from hmis_pos.domain.refund import RefundState
 
@@ -75,6 +75,22 @@ class PaymentStore:
             return None
         t = self._t.c
         return self._one(select(self._t).where(t.payment_method == provider, t.account_reference == account))
+
+    def assured_without_receipt(
+        self, provider: str, amount: Money, since: datetime, until: datetime
+    ) -> Sequence[PaymentRecord]:
+        t = self._t.c
+        wanted = select(self._t).where(
+            t.facility_id.in_(select(self._schema.hmis.facility.c.id)),  # by the index of (facility, created at)
+            t.created_at.between(since, until),
+            t.payment_method == provider,
+            t.amount == amount.minor,
+            t.currency == amount.currency,
+            t.status.in_([state.value for state in MONEY_STATES]),
+            t.provider_request != "",
+            t.provider_receipts == "",
+        )
+        return self.many(wanted.order_by(t.id))
 
     def by_idempotency_key(self, key: str) -> PaymentRecord | None:
         return self._one(select(self._t).where(self._t.c.idempotency_key == key)) if key else None
