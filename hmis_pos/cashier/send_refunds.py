@@ -151,6 +151,7 @@ def apply(books: Books, ctx: Context, uid: UUID, evidence: Evidence, *, actor: s
     if done and changed.payment_uid is not None:
         mark_payment(books, changed.payment_uid)
     _follow(books, ctx, record, changed, actor)
+    _compare_amount(books, record, evidence)
     books.trail.audit(
         actor,
         f"refund.{evidence.kind.value}",
@@ -244,6 +245,23 @@ def _follow(books: Books, ctx: Context, was: RefundRecord, now: RefundRecord, ac
         _tell_of_settings(books, ctx, now)
 
 
+def _compare_amount(books: Books, record: RefundRecord, evidence: Evidence) -> None:
+    """The books give back what two people agreed to; that the provider says otherwise is for a person to explain."""
+    gone = evidence.amount if evidence.kind is EvidenceKind.PAID else None
+    if gone is None or gone == record.amount or evidence.source is Source.STATEMENT:  # reconciliation tells of its own
+        return
+    books.trail.open_task(
+        Task(
+            kind=TaskKind.AMOUNT_DIFFERS,
+            subject=f"refund:{record.uid}",
+            text=f"{record.amount.grouped} was to go back, and Safaricom says {gone.grouped} went ({evidence.receipt_no}):"
+            " look it up in the M-Pesa portal.",
+            amount=gone,
+        ),
+        record.facility_id,
+    )
+
+
 def _tell_of_settings(books: Books, ctx: Context, record: RefundRecord) -> None:
     """One task for IT, however many refunds fail for the same setting."""
     kind, code = _kind(record), record.failure_code
@@ -326,8 +344,8 @@ def hear_status(books: Books, ctx: Context, uid: UUID, said: StatusReading, *, o
     record = books.refunds.lock(uid)
     if record is None or record.state not in _OPEN | {RefundState.FAILED}:
         return
-    about_original = bool(record.receipt_no) and said.receipt_no.upper() == record.receipt_no
-    if about_original:  # asked by the receipt to be reversed: only "reversed" says something of the refund
+    about_original = record.route is Route.REVERSAL and said.receipt_no.upper() in ("", record.receipt_no)
+    if about_original:  # or nobody can say about which of the two: only "reversed" says something of the refund
         kind = EvidenceKind.ASSURED if said.is_reversed else None
     else:
         kind = {

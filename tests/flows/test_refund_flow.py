@@ -1,5 +1,6 @@
 """Money goes back: two people, the right way, once, and unknown where nobody can tell."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -305,3 +306,28 @@ async def test_money_that_a_statement_doubts_is_neither_asked_for_nor_agreed_to_
         for one in wanted:  # nothing of it leaves, so the other word may be said
             answer = await house.post(f"/api/refunds/{one['refund_uid']}/reject", {"note": "it never came"})
             assert answer.json()["state"] == "rejected"
+
+
+async def test_a_status_that_names_no_receipt_proves_no_reversal(house):
+    """Asked by the receipt to be reversed, "Completed" may tell of the payment itself."""
+    lost = CommandScript(submit=CommandSubmit(fault="reset", accepted=False), deliveries=())
+    house.daraja.commands.script("reversal", lost)
+    told = [{"Key": "TransactionStatus", "Value": "Completed"}, {"Key": "ReceiptNo"}, {"Key": "Amount", "Value": 4850}]
+    result = {"ResultType": 0, "ResultCode": 0, "ResultDesc": "ok", "TransactionID": "X"}
+    body = json.dumps({"Result": result | {"ResultParameters": {"ResultParameter": told}}})
+    house.daraja.commands.script("status", CommandScript(deliveries=(CommandDelivery(say="raw", body=body),)))
+    payment = await paid(house)
+    refund = (await asked(house, payment, "4850")).json()
+    await approved(house, refund)
+    await house.pass_time(61)
+    assert len(house.daraja.commands.all("status")) == 1
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "unknown"
+    assert (await house.transaction(payment["transaction_id"]))["refunded"] == "0.00"
+
+
+async def test_a_result_with_another_amount_is_for_a_person(house):
+    house.daraja.commands.script("reversal", CommandScript(deliveries=(CommandDelivery(amount="4000"),)))
+    refund = (await asked(house, await paid(house), "4850")).json()
+    await approved(house, refund)
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "completed"
+    assert "amount-differs" in await house.tasks()
