@@ -99,6 +99,7 @@ class CounterPresenter(QObject):
         self._view = CounterView()
         self._chosen = 0
         self._item: QueueItem | None = None
+        self._gone = False  #: it could not be read when it was chosen
         self._claim = Claim.NONE
         self._since: datetime | None = None
         self._holder: ServedBy | None = None
@@ -156,7 +157,7 @@ class CounterPresenter(QObject):
         if self._claim is Claim.MINE:
             self._tasks.spawn(self._let_go(self._chosen), name="counter.release")
         self._chosen = invoice_id
-        self._item, self._holder, self._notice = None, None, None
+        self._item, self._holder, self._notice, self._gone = None, None, None, False
         self._claim, self._since = Claim.NONE, None
         self._earlier, self._earlier_complete, self._deposit = (), True, ""
         self._last_open = None
@@ -172,8 +173,10 @@ class CounterPresenter(QObject):
             self._tasks.spawn(self._ask(self._chosen, take_over=True), name="counter.take-over")
 
     def refresh(self) -> None:
-        """Read figures and earlier payments again."""
-        if self._chosen:
+        """Read figures and earlier payments again; what could not be read when it was chosen is begun anew."""
+        if self._gone:
+            self._tasks.spawn(self._begin(self._chosen), name="counter.choose")
+        elif self._chosen:
             self._tasks.spawn(self._reload(self._chosen), name="counter.reload")
             self._tasks.spawn(self._read_earlier(self._chosen), name="counter.earlier")
 
@@ -189,9 +192,11 @@ class CounterPresenter(QObject):
             self.refresh()
 
     def _on_state(self, _state: str) -> None:
-        """The relay came back: claim what could not be claimed."""
+        """The relay came back: read what could not be read, claim what could not be claimed."""
         live = self._worklist.state is QueueState.LIVE
-        if live and self._chosen and self._claim in (Claim.UNSEEN, Claim.NONE):
+        if live and self._gone:
+            self.refresh()
+        elif live and self._item is not None and self._claim in (Claim.UNSEEN, Claim.NONE):
             self._tasks.spawn(self._ask(self._chosen), name="counter.claim")
             self._tasks.spawn(self._read_earlier(self._chosen), name="counter.earlier")
 
@@ -208,12 +213,14 @@ class CounterPresenter(QObject):
             found = await self._worklist.get(invoice_id) or _from_relay(await self._relay.invoice(invoice_id))
         except PosError as e:
             if self._chosen == invoice_id and self._item is None:
-                self._notice = problem_words(e)
+                self._notice, self._gone = problem_words(e), True
                 self._publish(CounterState.GONE)
                 self._open(fresh=True)
             return
         if self._chosen != invoice_id:
             return
+        if self._item is None:
+            self._notice, self._gone = None, False
         self._item = found
         if self._claim is Claim.MINE and found.served_elsewhere(self._desk.series, self._clock.now()):
             self._claim, self._since, self._holder = Claim.ELSEWHERE, None, found.served_by
@@ -224,7 +231,7 @@ class CounterPresenter(QObject):
 
     async def _ask(self, invoice_id: int, *, take_over: bool = False) -> None:
         """Claim it at the relay, or renew the claim."""
-        if self._claim is Claim.NONE:
+        if self._chosen == invoice_id and self._claim is Claim.NONE:
             self._claim = Claim.ASKING
         try:
             await self._relay.serve(invoice_id, self._desk.counter, key=self._ids.token(), take_over=take_over)
@@ -232,8 +239,7 @@ class CounterPresenter(QObject):
             holder = await self._who(invoice_id) if e.code == "served-elsewhere" else None
             self._claimed(invoice_id, Claim.ELSEWHERE if e.code == "served-elsewhere" else Claim.UNSEEN, holder)
         except NotFound as e:
-            self._claimed(invoice_id, Claim.NONE, None)
-            self._notice = problem_words(e)
+            self._claimed(invoice_id, Claim.NONE, None, problem_words(e))
         except PosError:
             self._claimed(invoice_id, Claim.UNSEEN, None)
         else:
@@ -248,14 +254,14 @@ class CounterPresenter(QObject):
         except PosError:
             return self._item.served_by if self._item is not None else None
 
-    def _claimed(self, invoice_id: int, claim: Claim, holder: ServedBy | None) -> None:
+    def _claimed(self, invoice_id: int, claim: Claim, holder: ServedBy | None, notice: Words | None = None) -> None:
         if self._chosen != invoice_id:
             return
         if claim is not Claim.MINE:
             self._since = None
         elif self._since is None:
             self._since = self._clock.now()
-        self._claim, self._holder = claim, holder
+        self._claim, self._holder, self._notice = claim, holder, notice
         if self._item is not None:
             self._publish(CounterState.READY)
             self._open(fresh=False)
@@ -267,11 +273,13 @@ class CounterPresenter(QObject):
             return  # the lease ends by itself
 
     async def _read_earlier(self, invoice_id: int) -> None:
-        now = self._clock.now()
+        item, now = self._item, self._clock.now()
+        if item is None or item.id != invoice_id:
+            return  # nobody knows yet whose payments to ask for
+        wanted = TransactionFilter(patient_id=item.invoice.patient_id)
         kept = await self._store.receipts.of_invoice(invoice_id)
-        patient = self._item.invoice.patient_id if self._item is not None else None
         try:
-            page = await self._relay.transactions(TransactionFilter(patient_id=patient), limit=_EARLIER_READ)
+            page = await self._relay.transactions(wanted, limit=_EARLIER_READ)
         except PosError:
             earlier, complete, deposit = earlier_views((), kept, invoice_id, now), False, ""
         else:

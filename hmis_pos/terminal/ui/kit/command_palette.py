@@ -42,8 +42,9 @@ class _ActionSheet(Sheet):
         self.list.show_rows(rows)
         self.nothing.setVisible(not rows)
 
-    def _clicked(self, _index: QModelIndex) -> None:
-        self._do()
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.flags() & Qt.ItemFlag.ItemIsSelectable:  # a heading does nothing, least of all what is chosen below it
+            self._do()
 
     def _do(self) -> None:
         action = self.list.chosen()

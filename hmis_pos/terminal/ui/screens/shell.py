@@ -55,6 +55,7 @@ class Shell(QStackedWidget):
         self._board = board
         self.keys = KeyMap(self)
         self._sheet: QDialog | None = None
+        self._user = ""  #: who worked here last
         self._name_places()
         self.sign_in = SignInScreen(look.language)
         self.sign_in.attach(board.session)
@@ -144,11 +145,14 @@ class Shell(QStackedWidget):
         self.sign_in.form.password.toggle_shown()
 
     def _show_desk(self, view: DeskView) -> None:
+        """Somebody who signs in begins at the counter; who only heard from the relay again stays where they work."""
+        goes_on = self.currentWidget() is self.work and view.username == self._user
+        self._user = view.username
         self.setCurrentWidget(self.work if view.signed_in else self.sign_in)
-        if view.signed_in:
-            self.work.go(counter.PLACE)
-        else:
+        if not view.signed_in:
             self.sign_in.form.focus_first()
+        elif not goes_on:
+            self.work.go(counter.PLACE)
         self._place_keys()
 
     def _place_keys(self) -> None:

@@ -112,12 +112,10 @@ class Workplace(QWidget):
         self.payments.receiptWanted.connect(self.receipt.present)
         for room in (self.payments, self.refunds, self.unmatched, self.statements):
             room.backWanted.connect(self._back_to_counter)
-        for place, counted in (
-            (refunds.PLACE, board.back_office.refunds),
-            (unmatched.PLACE, board.back_office.unmatched),
-        ):
-            counted.waitingChanged.connect(partial(self.rail.set_count, place))
-            self.rail.set_count(place, counted.waiting)
+        # Bound methods: these presenters outlive the screens, and only such connections end with them.
+        board.back_office.refunds.waitingChanged.connect(self._count_waiting)
+        board.back_office.unmatched.waitingChanged.connect(self._count_waiting)
+        self._count_waiting()
         self.payments.patientWanted.connect(self._show_patient)
         self.receipt.moved.connect(self.placesChanged)
 
@@ -233,6 +231,11 @@ class Workplace(QWidget):
         if self.place != counter.PLACE:
             self.go(counter.PLACE)
         self._board.queue.scanned(code)
+
+    def _count_waiting(self) -> None:
+        office = self._board.back_office
+        self.rail.set_count(refunds.PLACE, office.refunds.waiting)
+        self.rail.set_count(unmatched.PLACE, office.unmatched.waiting)
 
     def _show_desk(self, view: DeskView) -> None:
         series = self.tr("series {series}").format(series=view.series) if view.series else self.tr("no receipt series")

@@ -85,6 +85,19 @@ async def test_back_to_the_patient(busy: Any) -> None:
     assert busy.board.counter.invoice_id == 2
 
 
+async def test_a_patient_who_could_not_be_read_is_served_once_the_relay_is_back(busy: Any) -> None:
+    await busy.keys("Down", "Down")
+    await busy.read_queue()  # who has paid is not kept any more
+    await busy.go_down()
+    await busy.keys("Ctrl+G")
+    assert busy.board.counter.view.state == "gone"
+    await busy.come_back()
+    view = busy.board.counter.view
+    assert (view.state, view.claim, view.notice) == ("ready", "mine", None)
+    assert [one.reference for one in view.earlier] == ["T01A-000001"]  # not what other patients paid
+    assert busy.board.mpesa.view.invoice_id == busy.board.counter.invoice_id == 1
+
+
 async def test_offline_it_shows_what_this_till_took(busy: Any) -> None:
     await busy.go_down()
     await busy.keys("F5")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from hmis_pos.terminal.settings import Language
 from hmis_pos.terminal.ui.kit.label import AmountLabel, ElidedLabel
+from tests.support.office_monday import monday
 from tests.terminal.ui.screens.house import open_till
+from tests.terminal.ui.screens.rooms import open_room
 
 WALK = (
     (),
@@ -106,6 +112,57 @@ async def test_the_language_changes_while_one_works(till: Any) -> None:
     assert till.terminal.preferences.language is Language.SWAHILI
     await till.keys("Ctrl+Shift+L")
     assert till.part("cashPrimary").text() == "Take 5,000.00 and print"
+
+
+async def test_what_is_searched_for_stays_in_the_field_when_the_language_changes(till: Any) -> None:
+    await till.keys("/", *"wanj")
+    till.part("queueSearch").tell_now()
+    await till.settled()
+    shown = till.board.queue.view.shown
+    await till.keys("Ctrl+2", "/", *"nobody")
+    till.part("paymentsSearch").tell_now()
+    await till.keys("Ctrl+4", "/", *"amina")
+    till.part("unmatchedSearch").tell_now()
+    await till.keys("Ctrl+Shift+L")
+    assert (till.board.queue.view.search, till.board.queue.view.shown) == ("wanj", shown)
+    fields = ("queueSearch", "paymentsSearch", "unmatchedSearch")
+    assert [till.part(name).text() for name in fields] == ["wanj", "nobody", "amina"]
+
+
+async def test_the_rail_goes_on_counting_when_the_language_changed(tmp_path: Path, qapp: QApplication) -> None:
+    async with open_room(monday(), tmp_path / "till") as room:
+        await room.sign_in()
+        await room.keys("Ctrl+Shift+L")
+        assert room.part("railUnmatched").count == 5
+        room.office.money[1] = structs.replace(room.office.money[1], remaining="0.00")
+        await room.money_changed(1)
+        assert room.part("railUnmatched").count == 4
+        assert room.part("toasts").toasts == ()
+
+
+async def test_who_works_elsewhere_stays_there_when_the_relay_knows_them_again(till: Any) -> None:
+    desk = till.board.desk
+    desk.show(replace(desk.view, offline_sign_in=True))
+    await till.keys("Ctrl+2")
+    desk.show(replace(desk.view, offline_sign_in=False))
+    await till.settled()
+    assert till.part("paymentsScreen").isVisible()
+    desk.show(replace(desk.view, username="another"))
+    await till.settled()
+    assert till.part("counterScreen").isVisible()
+
+
+async def test_a_heading_in_the_list_of_keys_does_nothing(till: Any) -> None:
+    await till.keys("Down", "F1")
+    sheet: Any = QApplication.activeModalWidget()
+    model = sheet.list.model()
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    heading = next(row for row in rows if not row.flags() & Qt.ItemFlag.ItemIsSelectable)
+    place = sheet.list.visualRect(heading).center()
+    QTest.mouseClick(sheet.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    await till.settled()
+    assert QApplication.activeModalWidget() is sheet
+    await till.keys("Escape")
 
 
 def clipped(window: QWidget) -> list[str]:

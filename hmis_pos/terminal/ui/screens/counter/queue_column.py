@@ -26,7 +26,7 @@ class QueueColumn(Surface):
     def __init__(self, presenter: QueuePresenter, parent: QWidget | None = None) -> None:
         super().__init__("sunken", "right", parent)
         self._presenter = presenter
-        self._sent = presenter.view.search
+        self._sent = ""
         self._arrowed = False
         self.setObjectName("queueColumn")
         self.setFixedWidth(sizes().queue)

@@ -20,7 +20,7 @@ class FilterBar(QWidget):
     def __init__(self, presenter: PaymentsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter = presenter
-        self._sent = presenter.view.filter.search
+        self._sent = ""
         self.search = SearchField(self.tr("Patient, invoice, receipt or M-Pesa code"))
         self.search.setObjectName("paymentsSearch")
         self.state = Select(

@@ -19,7 +19,7 @@ class ListColumn(CardsColumn):
         self.list.setAccessibleName(self.tr("Unmatched money"))
         self.title.setText(self.tr("Unmatched money"))
         self._presenter = presenter
-        self._sent = presenter.view.search
+        self._sent = ""
         self.search = SearchField(self.tr("Account, payer or M-Pesa code"))
         self.search.setObjectName("unmatchedSearch")
         self.whose = Segmented(self.tr("Which money"))
