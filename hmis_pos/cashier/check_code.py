@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
+from hmis_pos import logs
 from hmis_pos.cashier import pull_feed, receive_money
 from hmis_pos.cashier.ask_provider import ask_status
 from hmis_pos.cashier.context import Context
@@ -19,7 +21,7 @@ from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.ports_mobile_money import Feature, StatusOutcome, StatusReading
 from hmis_pos.cashier.records import Actor, Task, TaskKind
 from hmis_pos.cashier.records_back_office import CheckCause, CheckState, ProviderMoney, ReceiptCheck, ReceiptUse
-from hmis_pos.domain.errors import CashierMistake, Conflict, NotFound, Unavailable
+from hmis_pos.domain.errors import CashierMistake, Conflict, NotFound, OutcomeUnknown, Unavailable
 from hmis_pos.domain.ids import uuid_of_key
 from hmis_pos.domain.invoice import InvoiceStatus
 from hmis_pos.domain.payment import normal_receipt
@@ -27,9 +29,13 @@ from hmis_pos.domain.payment import normal_receipt
 MPESA = "mpesa"
 #: Checks asked about in one run.
 BATCH = 20
+#: A number whose question broke for a fault of ours is asked about again this much later.
+AFTER_A_FAULT = timedelta(minutes=5)
 #: So often the provider must say "I do not know it" before we believe that: it may be a minute behind.
 UNKNOWN_AFTER = 2
 _CODE = re.compile(r"[A-Z0-9]{8,12}")
+
+_log = logs.logger("cashier.check_code")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +189,21 @@ async def run_due(ctx: Context) -> int:
     now = ctx.clock.now()
     due = await ctx.database.read(lambda books: books.checks.due(now, BATCH))
     for uid in due:
-        await _look(ctx, uid)
+        try:
+            await _look(ctx, uid)
+        except (Unavailable, OutcomeUnknown):
+            raise
+        except Exception:  # noqa: BLE001 - one number that nobody foresaw must not keep all others from being asked about
+            _log.exception("code not asked about", check=str(uid))
+            await ctx.database.write(partial(_put_off, ctx=ctx, uid=uid))
     return len(due)
+
+
+def _put_off(books: Books, *, ctx: Context, uid: UUID) -> None:
+    """Its turn comes again, behind those that can be asked about."""
+    check = books.checks.lock(uid)
+    if check is not None and check.state is CheckState.WAITING:
+        books.checks.save(replace(check, next_check_at=ctx.clock.now() + AFTER_A_FAULT))
 
 
 async def _look(ctx: Context, uid: UUID) -> None:
@@ -214,6 +233,8 @@ def _plan_next(books: Books, ctx: Context, uid: UUID, *, asked: bool) -> None:
     if check is None or check.state is not CheckState.WAITING:
         return
     now = ctx.clock.now()
+    if check.next_check_at is not None and check.next_check_at > now:
+        return  # another round asked at the same instant, and it counts once
     if now - check.asked_at >= ctx.policy.give_up:
         decide(books, ctx, check, CheckState.EXPIRED, "unknown", "no source knows this code")
         _tell_expired(books, check)

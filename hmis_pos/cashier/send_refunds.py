@@ -7,11 +7,14 @@ further try would burn a login (2001, 8006). What nobody can tell after 48 hours
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
+from hmis_pos import logs
 from hmis_pos.cashier import give_refund, halt_commands
 from hmis_pos.cashier.ask_provider import ask_status, new_request, refuse_while_halted, result_url, timeout_url
 from hmis_pos.cashier.context import Context
@@ -26,7 +29,11 @@ from hmis_pos.domain.refund import REFUND_TRANSITIONS, SENT, RefundState, Route,
 
 #: Refunds sent or asked about in one run.
 BATCH = 20
+#: One that met a fault of ours is looked at again this much later.
+AFTER_A_FAULT = timedelta(minutes=5)
 _OPEN = SENT | {RefundState.APPROVED}
+
+_log = logs.logger("cashier.send_refunds")
 
 
 async def run_due(ctx: Context) -> int:
@@ -37,12 +44,30 @@ async def run_due(ctx: Context) -> int:
     sent = 0
     for uid in sending:
         try:
-            sent += await _send(ctx, uid)
+            sent += await _guarded(ctx, uid, _send(ctx, uid))
         except Unavailable:
             break  # the provider is away, or commands are stopped: later
     for uid in due:
-        await _chase(ctx, uid)
+        await _guarded(ctx, uid, _chase(ctx, uid))
     return sent + len(due)
+
+
+async def _guarded(ctx: Context, uid: UUID, work: Awaitable[bool]) -> bool:
+    """What ``work`` says; a fault of ours in it is logged, and the refund's turn comes again behind the others."""
+    try:
+        return await work
+    except (Unavailable, OutcomeUnknown):
+        raise
+    except Exception:  # noqa: BLE001 - one refund that nobody foresaw must not keep all others from being sent or found
+        _log.exception("refund not looked at", refund=str(uid))
+        await ctx.database.write(partial(_put_off, ctx=ctx, uid=uid))
+        return False
+
+
+def _put_off(books: Books, *, ctx: Context, uid: UUID) -> None:
+    record = books.refunds.lock(uid)
+    if record is not None and record.state in _OPEN:
+        books.refunds.save(replace(record, next_check_at=ctx.clock.now() + AFTER_A_FAULT))
 
 
 # ---------------------------------------------------------------- sending
@@ -284,10 +309,11 @@ def _kind(record: RefundRecord) -> RequestKind:
 # ---------------------------------------------------------------- looking for it
 
 
-async def _chase(ctx: Context, uid: UUID) -> None:
+async def _chase(ctx: Context, uid: UUID) -> bool:
+    """Look one up; False where nothing of it is open any more."""
     record = await ctx.database.read(lambda books: books.refunds.get(uid))
     if record is None or record.state not in _OPEN or record.asked_at is None:
-        return
+        return False
     if record.provider in ctx.gateways and Feature.STATUS in ctx.mobile(record.provider).features:
         by_receipt = record.route is Route.REVERSAL and not record.provider_request
         with suppress(Unavailable):
@@ -301,6 +327,7 @@ async def _chase(ctx: Context, uid: UUID) -> None:
             )
     now = ctx.clock.now()
     await ctx.database.write(lambda books: _plan_next(books, ctx, uid, now))
+    return True
 
 
 def _asked_as(record: RefundRecord) -> str:

@@ -1,9 +1,13 @@
 """A patient shows the SMS of a payment: what Safaricom says of its code decides, never the SMS."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
 from hmis_pos.domain.money import Money
-from hmis_pos.simulators.daraja.commands.script import CommandScript
+from hmis_pos.gateways.mpesa.command_desk import CommandDesk
+from hmis_pos.simulators.daraja.commands.script import CommandScript, CommandSubmit
 from hmis_pos.simulators.daraja.confirmations import PaymentBehaviour
 from tests.support.house import opened
 
@@ -67,6 +71,44 @@ async def test_a_forged_code_is_refused_once_safaricom_says_twice_that_it_knows_
     await house.pass_time(300)
     check = await house.get(f"/api/payments/mpesa/code/{check['check_uid']}")
     assert (check["state"], check["reason"]) == ("refused", "unknown")
+
+
+async def test_two_rounds_at_once_count_as_one_question(sqlite_url):
+    """Safaricom says that it knows no such code, twice at the same instant: it may still be a minute behind."""
+    async with opened(sqlite_url, mpesa={"pull": False}, c2b_confirmation_url="ours") as house:
+        away = CommandScript(submit=CommandSubmit(fault="unavailable", accepted=False))
+        house.daraja.commands.script("status", (away, CommandScript()))
+        check = await show(house, "TAB1CD2EFG")
+        house.clock.at += timedelta(seconds=61)
+        await asyncio.gather(*(house.step("checks") for _ in range(2)))
+        await house.settle()
+        assert len(house.daraja.commands.all("status")) == 3  # the first got no answer
+        check = await house.get(f"/api/payments/mpesa/code/{check['check_uid']}")
+        assert check["state"] == "waiting"
+        await house.pass_time(300)
+        check = await house.get(f"/api/payments/mpesa/code/{check['check_uid']}")
+        assert (check["state"], check["reason"]) == ("refused", "unknown")
+
+
+async def test_a_fault_of_ours_with_one_code_holds_up_no_other(sqlite_url, monkeypatch):
+    ask = CommandDesk.ask_status
+
+    async def faulty(desk, question):
+        if question.receipt_no == "TAB1CD2EFG":
+            raise RuntimeError("nobody foresaw this")
+        return await ask(desk, question)
+
+    async with opened(sqlite_url, mpesa={"pull": False}, c2b_confirmation_url="ours") as house:
+        payment = await house.pay(4850, "X", PAID_BY, behaviour=LOST)
+        house.daraja.commands.script("status", CommandScript(submit=CommandSubmit(fault="unavailable", accepted=False)))
+        waiting = [await show(house, code) for code in ("TAB1CD2EFG", payment.receipt)]
+        house.daraja.commands.script("status", CommandScript())
+        monkeypatch.setattr(CommandDesk, "ask_status", faulty)
+        await house.pass_time(61)
+        states = [(await house.get(f"/api/payments/mpesa/code/{one['check_uid']}"))["state"] for one in waiting]
+        assert states == ["waiting", "proven"]
+        assert await house.step("checks") == 0  # its turn comes again, and not at once
+        assert await house.breaches() == []
 
 
 async def test_a_payment_to_somebody_else_is_not_ours(sqlite_url):

@@ -331,3 +331,25 @@ async def test_a_result_with_another_amount_is_for_a_person(house):
     await approved(house, refund)
     assert (await refund_of(house, refund["refund_uid"]))["state"] == "completed"
     assert "amount-differs" in await house.tasks()
+
+
+async def test_a_fault_of_ours_with_one_refund_holds_up_no_other_and_is_never_sent_again(house, monkeypatch):
+    send = CommandDesk.give_back
+
+    async def faulty(desk, order):
+        if order.route is Route.PAYOUT:
+            raise RuntimeError("nobody foresaw this")
+        return await send(desk, order)
+
+    monkeypatch.setattr(CommandDesk, "give_back", faulty)
+    stuck = (await asked(house, await paid(house), "850")).json()
+    await agreed(house, stuck)
+    behind = (await asked(house, await paid(house, "1200", "INV-20934", "0712345419"), "1200")).json()
+    await agreed(house, behind)
+    await house.work("refunds")
+    await house.pass_time(61)
+    assert (await refund_of(house, behind["refund_uid"]))["state"] == "completed"
+    monkeypatch.undo()
+    await house.pass_time(400)
+    assert (await refund_of(house, stuck["refund_uid"]))["state"] == "unknown"
+    assert house.daraja.commands.all("b2c") == []
