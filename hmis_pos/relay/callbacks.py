@@ -10,10 +10,12 @@ not dealt with in time, and ``/cb/<token>/check`` (``relay/validation.py``), whi
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -76,12 +78,13 @@ class Intake:
         self._limits = limits
         self._metrics = metrics
         self._bell = bell
+        self._last_look = asyncio.Semaphore(1)
 
     def sender(self, scope: Any) -> str:
         """The address the callback came from, believing only named proxies."""
         return client_address(scope, self._settings.trusted_proxies)
 
-    async def channel_of(self, token: str, purpose: str = "") -> str:
+    async def channel_of(self, token: str, purpose: str, sender: str) -> str:
         """What an address is for: ``stk`` (an attempt's own), ``c2b`` (the Paybill's), ``result`` or ``late`` (a command of ours).
 
         Raises:
@@ -91,10 +94,21 @@ class Intake:
             raise Shut("unknown-token")
         if not purpose and await self.c2b_token(token) is not None:
             return "c2b"
-        found = await self._ctx.database.read(lambda books: _owner_of(books, token))
+        found = await self._looked_up(token, sender)
         if found is None or (purpose and found != "result"):
             raise Shut("unknown-token")
         return LATE if purpose else found
+
+    async def _looked_up(self, token: str, sender: str) -> str | None:
+        """Whose token it is, by the books. Whoever guessed too often waits in line, and all of them hold one reader at most.
+
+        They are looked up even so: behind a proxy that nobody named, the gateway and who guesses have one address.
+        """
+        look = partial(_owner_of, token=token)
+        if self.may_guess(sender):
+            return await self._ctx.database.read(look)
+        async with self._last_look:
+            return await self._ctx.database.read(look)
 
     async def c2b_token(self, token: str) -> C2bToken | None:
         """The Paybill's token that was said; None if it is none of them.
@@ -112,21 +126,14 @@ class Intake:
         )
         raise Shut("expired-token")
 
-    async def is_foreign(self, channel: str, sender: str) -> bool:
-        """Whether the sender is outside ``HMIS_CALLBACK_ALLOW``; leaves an alert if so.
-
-        Raises:
-            Shut: such senders are turned away (``HMIS_CALLBACK_FOREIGN=drop``).
-        """
+    async def is_foreign(self, sender: str) -> bool:
+        """Whether the sender is outside ``HMIS_CALLBACK_ALLOW``; leaves an alert if so."""
         allowed = self._settings.callback_allow
         if not allowed or is_within(sender, allowed):
             return False
         dropped = self._settings.callback_foreign is Foreign.DROP
         done = "It was turned away." if dropped else "It counts only once Safaricom, asked by us, agrees."
         await self.alert(f"callback-address:{sender}", f"A callback came from {sender}, not an address we know. {done}")
-        if dropped:
-            raise Shut("foreign-address")
-        self._metrics.callbacks.labels(channel, "foreign-address").inc()
         return True
 
     async def store(self, scope: Any, *, channel: str, token: str, sender: str, body: bytes) -> int:
@@ -139,8 +146,11 @@ class Intake:
             Shut: the hospital turns such senders away.
         """
         # Whatever comes to the alias is a hint anyway: where strangers may hint, they leave no alert there.
-        counts = channel != "alias" or self._settings.callback_foreign is Foreign.DROP
-        if counts and await self.is_foreign(channel, sender):
+        drops = self._settings.callback_foreign is Foreign.DROP
+        if (channel != "alias" or drops) and await self.is_foreign(sender):
+            if drops:
+                raise Shut("foreign-address")
+            self._metrics.callbacks.labels(channel, "foreign-address").inc()
             channel = _HINTS[channel]
         number = await read_callbacks.receive(
             self._ctx,
@@ -174,19 +184,20 @@ class Intake:
         if why.result != "unknown-token":
             _log.warning("callback turned away", sender=sender, why=why.result)
             return
-        self._limits.bad_token.spend(sender)
+        if not self._limits.bad_token.spend(sender):
+            return  # of a flood the first ones say enough
         _log.warning("callback to an unknown address", sender=sender)
         await self.alert(
             "callback-guess", f"Callbacks came to addresses that are none of ours, last from {sender}: look at the log."
         )
 
     def may_guess(self, sender: str) -> bool:
-        """Whether this address still has tries; known gateways always have."""
+        """Whether this address is looked up at once; known gateways always are."""
         allowed = self._settings.callback_allow
         return self._limits.bad_token.wait(sender) == 0 or bool(allowed and is_within(sender, allowed))
 
 
-def _owner_of(books: Books, token: str) -> str | None:
+def _owner_of(books: Books, *, token: str) -> str | None:
     record = books.payments.by_token(token)
     if record is not None and hmac.compare_digest(token, record.callback_token):
         return "stk"
@@ -227,15 +238,13 @@ class CallbackRoute:
         # The mount may have cut its prefix off already; what is left may itself begin with these letters, as hex does.
         token, _, purpose = scope["path"].removeprefix(f"{PREFIX}/").strip("/").partition("/")
         sender = self._intake.sender(scope)
-        if not self._intake.may_guess(sender):
-            return _refusal(HTTPStatus.NOT_FOUND)
         try:
             if purpose == CHECK:
                 return HTTPStatus.OK, await self._judged(scope, receive, token, sender)
+            channel = await self._intake.channel_of(token, purpose, sender)  # first: a guesser's body is not waited for
             body = await read_body(scope, receive, longest=LONGEST_BODY, patience=PATIENCE)
             if body is None:
                 return _refusal(HTTPStatus.BAD_REQUEST)
-            channel = await self._intake.channel_of(token, purpose)
             await self._intake.store(scope, channel=channel, token=token, sender=sender, body=body)
         except Shut as e:
             await self._intake.turned_away(sender, e)
@@ -253,9 +262,10 @@ class CallbackRoute:
         """May a payment to the Paybill go on? The answer is what Safaricom reads; nothing is stored."""
         if not _TOKEN.fullmatch(token) or await self._intake.c2b_token(token) is None:
             raise Shut("unknown-token")
-        if await self._intake.is_foreign(CHECK, sender):
-            return self._validation.unasked("foreign-address")  # which accounts exist is nobody else's business
-        return await self._validation.answer(lambda: read_body(scope, receive, longest=LONGEST_BODY, patience=PATIENCE))
+        return await self._validation.answer(
+            lambda: self._intake.is_foreign(sender),
+            lambda: read_body(scope, receive, longest=LONGEST_BODY, patience=PATIENCE),
+        )
 
 
 def _refusal(status: HTTPStatus) -> tuple[int, bytes]:

@@ -18,6 +18,7 @@ from hmis_pos.domain.errors import PosError
 from hmis_pos.relay.app import create_app
 from hmis_pos.relay.parts import Relay
 from hmis_pos.relay.settings import BadSettings, Settings, load
+from hmis_pos.relay.settings.addresses import is_live
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -71,6 +72,7 @@ def run(host: str = HOST, port: int = PORT, *, environ: Mapping[str, str] = os.e
             _complain(line)
         return 2
     logs.configure(settings.log_level)
+    warn_of_proxy(settings)
     try:
         return asyncio.run(_serve(settings, host, port))
     except PosError as e:
@@ -78,6 +80,15 @@ def run(host: str = HOST, port: int = PORT, *, environ: Mapping[str, str] = os.e
         return 2
     except KeyboardInterrupt:
         return 0
+
+
+def warn_of_proxy(settings: Settings) -> None:
+    """On the live system Safaricom comes through a proxy: unless it is named, all callers have the proxy's address."""
+    if is_live(settings.mpesa) and not settings.trusted_proxies:
+        _log.warning(
+            "HMIS_TRUSTED_PROXIES names no proxy: behind one, Safaricom and strangers have the same address here",
+            cure="Name the address of the proxy that ends https for this relay.",
+        )
 
 
 async def _serve(settings: Settings, host: str, port: int) -> int:

@@ -36,35 +36,39 @@ class Validation:
         self._ctx = ctx
         self._metrics = metrics
 
-    async def answer(self, read: Callable[[], Awaitable[bytes | None]]) -> bytes:
-        """The body of our answer; ``read`` brings Safaricom's question.
+    async def answer(
+        self, is_foreign: Callable[[], Awaitable[bool]], read: Callable[[], Awaitable[bytes | None]]
+    ) -> bytes:
+        """The body of our answer; ``read`` brings Safaricom's question, ``is_foreign`` tells whether a stranger asks it.
 
         Raises:
             TooLong: as ``read``; such a thing is no validation.
         """
-        if not self._ctx.policy.refuse_paybill:
-            return self.unasked("accepted")
         try:
             async with asyncio.timeout(LIMIT):
+                if await is_foreign():
+                    return self._goes_on("foreign-address")  # which accounts exist is nobody else's business
+                if not self._ctx.policy.refuse_paybill:
+                    return self._goes_on("accepted")
                 refusal = await self._judge(await read())
         except TimeoutError:
             _log.warning("validation took too long, so the payment may go on", limit=LIMIT)
-            return self.unasked("timed-out")
+            return self._goes_on("timed-out")
         except TooLong:
             raise
         except (ValueError, PosError) as e:
             _log.warning("validation not understood, so the payment may go on", why=str(e))
-            return self.unasked("trouble")
+            return self._goes_on("trouble")
         except Exception:  # noqa: BLE001 - a payment is not refused for our trouble, whatever it is
             _log.exception("validation failed, so the payment may go on")
-            return self.unasked("trouble")
+            return self._goes_on("trouble")
         if refusal is None:
-            return self.unasked("accepted")
+            return self._goes_on("accepted")
         self._metrics.validations.labels(refusal.value).inc()
         _log.info("payment to the Paybill refused", reason=refusal.value)
         return validation_answer(_CODES[refusal])
 
-    def unasked(self, result: str) -> bytes:
+    def _goes_on(self, result: str) -> bytes:
         """It may go on; ``result`` says why, for the numbers."""
         self._metrics.validations.labels(result).inc()
         return validation_answer()

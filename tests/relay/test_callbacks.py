@@ -257,6 +257,58 @@ async def test_guessing_tokens_stops_costing_us_anything_and_genuine_callbacks_s
         assert hospital.rows("task") == 1
 
 
+async def test_behind_an_unnamed_proxy_a_flood_of_guesses_keeps_no_genuine_callback_out(hospital: Hospital):
+    """Guesser and gateway have one address here, and its guesses are long used up."""
+    uid, path, reference = await ringing(hospital)
+    for n in range(70):
+        assert (await hospital.http.post(f"/cb/{n:064x}", content=b"junk")).status_code == 404
+    flood = [hospital.http.post(f"/cb/{n:064x}", content=b"junk") for n in range(70, 200)]
+    money = {"TransID": "TAB1CD2EFG", "TransAmount": "10.00", "BusinessShortCode": "600999"}
+    *junk, attempt, paybill, check = await asyncio.gather(
+        *flood,
+        hospital.http.post(path, json=paid(reference)),
+        hospital.http.post(f"/cb/{C2B_TOKEN}", json=money),
+        hospital.http.post(f"/cb/{C2B_TOKEN}/check", json=money),
+    )
+    assert {answer.status_code for answer in junk} == {404}
+    assert [answer.status_code for answer in (attempt, paybill, check)] == [200, 200, 200]
+    await hospital.work_inbox()
+    assert await state(hospital, uid) == "completed"
+
+
+async def test_who_guessed_too_often_holds_one_reader_at_most(hospital: Hospital, monkeypatch):
+    hospital.relay.limits.bad_token = Limit("guesses", burst=1, per_minute=1, monotonic=lambda: 0.0)
+    await hospital.http.post("/cb/" + "0" * 64, content=b"junk")
+    database, reading, most = hospital.relay.ctx.database, 0, 0
+    real = database.read
+
+    async def counted(work: Any) -> Any:
+        nonlocal reading, most
+        reading += 1
+        most = max(most, reading)
+        try:
+            return await real(work)
+        finally:
+            reading -= 1
+
+    monkeypatch.setattr(database, "read", counted)
+    await asyncio.gather(*(hospital.http.post(f"/cb/{n:064x}", content=b"junk") for n in range(20)))
+    assert most == 1
+
+
+async def test_a_right_token_is_not_called_unknown_while_the_database_is_away(hospital: Hospital, monkeypatch, lines):
+    _, path, reference = await ringing(hospital)
+    lines.errors_expected = True
+    hospital.relay.limits.bad_token = Limit("guesses", burst=1, per_minute=1, monotonic=lambda: 0.0)
+    await hospital.http.post("/cb/" + "0" * 64, content=b"junk")
+
+    async def away(*_args: Any) -> None:
+        raise Unavailable("the database is away")
+
+    monkeypatch.setattr(hospital.relay.ctx.database, "read", away)
+    assert (await hospital.http.post(path, json=paid(reference))).status_code == 503
+
+
 async def test_the_alias_is_rate_limited(hospital: Hospital):
     hospital.relay.limits.alias = Limit("callbacks", burst=3, per_minute=60, monotonic=lambda: 0.0)
     found = [(await hospital.http.post("/api/payments/mpesa/callback", json={})).status_code for _ in range(5)]

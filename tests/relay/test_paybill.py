@@ -12,8 +12,10 @@ import pytest
 
 from hmis_pos.cashier import judge_paybill
 from hmis_pos.cashier.context import PaybillRefusal
+from hmis_pos.domain.errors import Unavailable
 from hmis_pos.gateways.mpesa.c2b import validation_answer
 from hmis_pos.relay import validation
+from hmis_pos.relay.limits import Limit
 from hmis_pos.relay.settings import C2bToken, Foreign
 from tests.relay.conftest import C2B_TOKEN, Hospital
 from tests.support import daraja_bodies
@@ -135,6 +137,27 @@ async def test_a_payment_is_never_refused_for_our_trouble(open_hospital, monkeyp
         assert (metric(text, "trouble"), metric(text, "timed-out")) == (2, 1)
 
 
+async def test_a_strangers_validation_is_accepted_whatever_becomes_of_its_alert(open_hospital, monkeypatch, lines):
+    """The alert is written while the payer waits: a database that is away or busy must not refuse the payment."""
+    lines.errors_expected = True
+    async with open_hospital(callback_allow=SAFARICOM, refuse_paybill=ALL) as hospital:
+
+        async def away(*_args: Any) -> None:
+            raise Unavailable("the database is away")
+
+        async def busy(*_args: Any) -> None:
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(validation, "LIMIT", 0.05)
+        for trouble in (away, busy):
+            hospital.relay.limits.alert = Limit("alerts", burst=1, per_minute=1)
+            monkeypatch.setattr(hospital.relay.ctx.database, "write", trouble)
+            async with asyncio.timeout(5):
+                assert (await asked(hospital, paid(BillRefNumber="unknown 1"))).json() == GOES_ON
+        text = (await hospital.http.get("/metrics")).text
+        assert (metric(text, "trouble"), metric(text, "timed-out")) == (1, 1)
+
+
 async def test_validation_answers_well_within_safaricoms_patience(open_hospital):
     async with open_hospital(refuse_paybill=ALL) as hospital:
         async with asyncio.timeout(validation.LIMIT * 2):
@@ -181,8 +204,9 @@ async def test_strangers_hint_or_are_turned_away_as_the_hospital_wants(open_hosp
         await hospital.sign_in()
         await hospital.initiate(2)
         stk = httpx.URL(hospital.gateway.orders[0].callback_url).path
-        for path in (f"/cb/{C2B_TOKEN}", f"/cb/{C2B_TOKEN}/check", stk):
+        for path in (f"/cb/{C2B_TOKEN}", stk):
             assert (await hospital.http.post(path, content=paid())).status_code == 404
+        assert await judged(hospital, paid(BillRefNumber="unknown 1")) == "0"  # whoever asks: no patient is sent away
         assert hospital.rows("inbox") == 0
         assert [task.subject for task in await hospital.tasks()] == ["callback-address:10.1.1.7"]
         assert (await hospital.http.post("/api/payments/mpesa/callback", content=b"{}")).status_code == 404

@@ -12,8 +12,10 @@ import httpx
 import pytest
 
 from hmis_pos.db.central import migrate
+from hmis_pos.relay.run import warn_of_proxy
+from hmis_pos.relay.settings import load
 from tests.relay.conftest import fill
-from tests.relay.test_settings import GOOD
+from tests.relay.test_settings import GOOD, LIVE
 
 PROGRAM = "import sys; from hmis_pos.relay.run import run; sys.exit(run('127.0.0.1', int(sys.argv[1])))"
 
@@ -111,3 +113,11 @@ def test_a_killed_relay_goes_on_where_the_books_stand(path: Path):
                 break
         else:
             pytest.fail("the stored callback was never interpreted")
+
+
+@pytest.mark.parametrize(
+    ("settings", "proxies", "warns"), [(LIVE, "", True), (LIVE, "10.1.1.7", False), (GOOD, "", False)]
+)
+def test_the_live_system_without_a_named_proxy_is_warned_of(lines, settings, proxies, warns):
+    warn_of_proxy(load(settings | {"HMIS_TRUSTED_PROXIES": proxies}))
+    assert ("HMIS_TRUSTED_PROXIES" in lines.text) is warns
