@@ -1,10 +1,16 @@
 """What concurrency and locks can change, once more on a real PostgreSQL."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import pytest
 
+from hmis_pos.cashier import receive_money
+from hmis_pos.cashier.records_back_office import ProviderMoney
+from hmis_pos.domain.evidence import Evidence, Source
+from hmis_pos.domain.money import Money
 from tests.relay import (
     test_auth,
     test_back_office,
@@ -15,7 +21,8 @@ from tests.relay import (
     test_receipts,
     test_threats,
 )
-from tests.relay.conftest import Hospital, fill, opened
+from tests.relay.conftest import BEGAN, C2B_TOKEN, Hospital, fill, opened, until
+from tests.relay.test_paybill import paid
 from tests.support.postgres import postgres_server, postgres_template, postgres_url
 
 __all__ = ["postgres_server", "postgres_template", "postgres_url"]
@@ -66,3 +73,58 @@ async def test_numbers_and_readiness_on_postgres(postgres_hospital: Hospital):
     assert "hmis_pos_inbox_depth 0.0" in text
     async with postgres_hospital.app.lifespan():
         assert (await postgres_hospital.http.get("/health/ready")).status_code == 200
+
+
+class Race:
+    """Two transactions that both saw a receipt number to be nobody's; the one that comes second goes on once the other is through."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.arrived = 0
+        self.won = threading.Event()
+        both, real = threading.Barrier(2, timeout=20), receive_money.proof_of
+
+        def proof(*args: Any) -> Evidence:  # what is done first with money that nobody has
+            self.arrived += 1
+            place = self.arrived
+            if place <= 2:
+                both.wait()
+            if place == 2:
+                assert self.won.wait(20)
+            return real(*args)
+
+        monkeypatch.setattr(receive_money, "proof_of", proof)
+
+    async def run(self, winner: Coroutine[Any, Any, int], loser: Coroutine[Any, Any, int]) -> None:
+        async with asyncio.TaskGroup() as group:
+            first = group.create_task(winner)
+            await until(lambda: self.arrived == 1)
+            group.create_task(loser)
+            await first
+            self.won.set()
+
+
+@pytest.mark.parametrize("account", ["INV-20004", "NOBODY"])
+@pytest.mark.parametrize("loser", ["inbox", "pull"])
+async def test_who_loses_the_race_for_a_receipt_number_looks_again(
+    postgres_hospital: Hospital, monkeypatch: pytest.MonkeyPatch, loser: str, account: str
+):
+    """Confirmation and list tell of the same new money in the same moment: it is taken once, and neither is bad."""
+    hospital = postgres_hospital
+    row = ProviderMoney(
+        provider="mpesa",
+        source=Source.PULL,
+        receipt_no="TABRACE001",
+        amount=Money.whole(4850),
+        observed_at=BEGAN,
+        account=account,
+        paid_at=BEGAN,
+    )
+    hospital.gateway.feed.append(row)
+    body = paid(TransID=row.receipt_no, BillRefNumber=account)
+    assert (await hospital.http.post(f"/cb/{C2B_TOKEN}", content=body)).status_code == 200
+    winner = "pull" if loser == "inbox" else "inbox"
+    await Race(monkeypatch).run(hospital.step(winner), hospital.step(loser))
+    assert "bad-callback" not in [task.kind for task in await hospital.tasks()]
+    assert await hospital.database.read(lambda books: books.inbox.depth()) == 0
+    in_all = await hospital.database.read(lambda books: books.unmatched.totals(1)[1] + books.invoices.get(4).paid)
+    assert in_all == Money.whole(4850)
