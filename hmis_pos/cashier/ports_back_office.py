@@ -112,6 +112,10 @@ class Refunds(Protocol):
         """Approved ones whose provider was not asked yet, oldest first; without those to be tried later."""
         ...
 
+    def in_flight(self, provider: str, since: datetime) -> bool:
+        """Whether one was sent after ``since`` and has no result yet."""
+        ...
+
     def due(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Those that were sent and are to be looked up now, longest due first."""
         ...

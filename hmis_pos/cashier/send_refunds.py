@@ -1,8 +1,9 @@
 """Send approved money back, once, and find out what became of it.
 
 The intent is written before the provider is asked. No answer is "unknown": the money may be on its way, so the same refund is
-looked up (Daraja: Transaction Status), never sent again. A credential that the provider refuses stops all payouts, since every
-further try would burn a login (2001, 8006). What nobody can tell after 48 hours becomes a task; the statement settles it.
+looked up (Daraja: Transaction Status), never sent again. One is in flight at a time, and a credential that the provider refuses
+stops all, since every further try would burn a login (2001, 8006). What nobody can tell after 48 hours becomes a task; the
+statement settles it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ async def run_due(ctx: Context) -> int:
         try:
             sent += await _guarded(ctx, uid, _send(ctx, uid))
         except Unavailable:
-            break  # the provider is away, or commands are stopped: later
+            break  # the provider is away, commands are stopped, or one is in flight: later
     for uid in due:
         await _guarded(ctx, uid, _chase(ctx, uid))
     return sent + len(due)
@@ -109,10 +110,12 @@ def _begin(books: Books, ctx: Context, uid: UUID) -> tuple[RefundRecord, Gateway
     if give_refund.is_frozen(books, record):
         _try_later(books, ctx, record)
         return None
+    now = ctx.clock.now()
+    if books.refunds.in_flight(record.provider, now - ctx.policy.refund_plan[0]):
+        raise Unavailable("the result of another refund is awaited", code="refund-in-flight", cure="It goes out next.")
     kind = _kind(record)
     originator = record.originator if kind is RequestKind.PAYOUT else ""
     request = new_request(ctx, record.provider, kind, f"refund:{uid}", originator)
-    now = ctx.clock.now()
     asked = replace(record, asked_at=now, next_check_at=now + ctx.policy.refund_plan[0])
     books.refunds.save(asked)
     books.requests.add(request)
@@ -265,7 +268,6 @@ def _follow(books: Books, ctx: Context, was: RefundRecord, now: RefundRecord, ac
         books.trail.close_task(TaskKind.REFUND_UNKNOWN, subject)
     if now.state is RefundState.FAILED and was.state is not RefundState.FAILED:
         give_refund.release(books, ctx, now, actor, f"its refund failed ({now.failure_code})")
-    if now.state is RefundState.FAILED:
         halt_commands.hear_code(books, ctx, now.provider, now.failure_code, now.failure_text)
         _tell_of_settings(books, ctx, now)
 

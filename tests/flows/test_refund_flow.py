@@ -2,10 +2,13 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from hmis_pos.cashier import send_refunds
 from hmis_pos.domain.errors import Unavailable
+from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.refund import RefundRules, Route
 from hmis_pos.gateways.mpesa.command_desk import CommandDesk
 from hmis_pos.gateways.mpesa.config import MpesaConfig
@@ -191,6 +194,53 @@ async def test_a_wrong_credential_stops_all_payouts_before_the_operator_is_locke
         assert (await house.get("/api/mpesa"))["payouts_halted"].startswith("2001")
         assert "payouts-halted" in await house.tasks()
         assert await house.breaches() == []
+
+
+async def test_a_wrong_credential_burns_one_login_however_many_refunds_wait(sqlite_url):
+    async with opened(sqlite_url, mpesa={"initiator_password": "Wrong#1"}, c2b_confirmation_url="ours") as house:
+        payment = await paid(house)
+        refunds = [(await asked(house, payment, str(100 + n))).json() for n in range(5)]
+        for refund in refunds:
+            await agreed(house, refund)
+        for _ in range(3):
+            await house.step("refunds")
+        assert len(house.daraja.commands.all("b2c")) == 1
+        await house.settle()
+        await house.work("refunds")
+        assert len(house.daraja.commands.all("b2c")) == 1
+        assert (await house.get("/api/mpesa"))["payouts_halted"].startswith("2001")
+
+
+async def test_one_that_is_silent_lets_the_next_one_go_after_a_minute(house):
+    house.daraja.commands.script("b2c", (CommandScript(deliveries=()), CommandScript()))
+    payment = await paid(house)
+    refunds = [(await asked(house, payment, amount)).json() for amount in ("100", "200", "300")]
+    for refund in refunds:
+        await agreed(house, refund)
+    await house.work("refunds")
+    await house.work("refunds")
+    assert len(house.daraja.commands.all("b2c")) == 1
+    await house.pass_time(61)
+    await house.work("refunds")
+    assert len(house.daraja.commands.all("b2c")) == 3
+    states = {(await refund_of(house, refund["refund_uid"]))["state"] for refund in refunds[1:]}
+    assert states == {"completed"}
+
+
+async def test_a_second_no_about_an_old_refund_stops_nothing_again(sqlite_url):
+    async with opened(sqlite_url, mpesa={"initiator_password": "Wrong#1"}, c2b_confirmation_url="ours") as house:
+        refund = (await asked(house, await paid(house), "850")).json()
+        await approved(house, refund)
+        await house.sign_in("admin")
+        assert (await house.post("/api/mpesa/resume-payouts", {})).json()["payouts_halted"] == ""
+        again = Evidence(
+            kind=EvidenceKind.DECLINED, source=Source.STATUS, observed_at=house.clock.now(), code="2001", text="again"
+        )
+        uid = UUID(refund["refund_uid"])
+        await house.database.write(
+            lambda books: send_refunds.apply(books, house.relay.ctx, uid, again, actor="gateway:mpesa")
+        )
+        assert (await house.get("/api/mpesa"))["payouts_halted"] == ""
 
 
 async def test_a_payment_reversed_at_the_portal_before_counts_as_done(house):

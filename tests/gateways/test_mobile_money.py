@@ -351,7 +351,7 @@ async def test_every_result_code(safaricom: Safaricom, kind: Any, code: Any, sai
     assert (heard.kind, heard.code, heard.receipt_no, heard.amount) == (said, code, "", None)
     assert heard.text
     assert (safaricom.gateway.advise_refund(kind, code).advice is Advice.FIX) == (said is K.DECLINED)
-    assert safaricom.gateway.halts_payouts(code) == (code in {"2001", "8006"})
+    assert safaricom.gateway.halts_payouts(code) == (code in {"18", "20", "2001", "8006"})
     assert safaricom.sent_out() == []
 
 

@@ -20,8 +20,9 @@ from hmis_pos.domain.evidence import EvidenceKind
 from hmis_pos.gateways.mpesa import results
 from hmis_pos.gateways.mpesa.results import SUCCESS, DoorError, Standing, door
 
-#: Codes after which every further command burns a login (Daraja section 5): our password is wrong, or locked already.
-HALTING = frozenset({"2001", "8006"})
+#: Codes after which every further command burns a login (Daraja section 5): our operator's name, password or certificate is
+#: wrong, or it is locked already.
+HALTING = frozenset({"18", "20", "2001", "8006"})
 #: "Already reversed".
 REVERSED_BEFORE = "R000001"
 #: What a time-out of Safaricom's queue is kept as; its own body is not documented.
@@ -67,8 +68,8 @@ PAYOUT_RESULTS = _table(
     CommandOutcome("15", "duplicate", _K.UNCLEAR, _NO, _LOOK_UP),
     CommandOutcome("17", "internal-failure", _K.UNCLEAR, _NO, _LOOK_UP),
     CommandOutcome("26", "system-busy", _K.UNCLEAR, _NO, _LOOK_UP),
-    CommandOutcome("18", "initiator-refused", _K.DECLINED, _SETTINGS, _PASSWORD),
-    CommandOutcome("20", "initiator-refused", _K.DECLINED, _SETTINGS, _PASSWORD),
+    CommandOutcome("18", "initiator-refused", _K.DECLINED, _FIX, _PASSWORD),
+    CommandOutcome("20", "initiator-refused", _K.DECLINED, _FIX, _PASSWORD),
     CommandOutcome("2001", "initiator-refused", _K.DECLINED, _FIX, _PASSWORD),
     CommandOutcome("8006", "initiator-locked", _K.DECLINED, _FIX, _UNLOCK),
     CommandOutcome("21", "role-missing", _K.DECLINED, _SETTINGS, 'Give the operator the role "ORG B2C API Initiator".'),

@@ -19,7 +19,7 @@ from hmis_pos.domain.errors import Conflict, NotFound
 from hmis_pos.domain.evidence import Evidence
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import normal_receipt
-from hmis_pos.domain.refund import RESERVING, RefundState, Route
+from hmis_pos.domain.refund import RESERVING, SENT, RefundState, Route
 
 
 class RefundStore:
@@ -88,6 +88,12 @@ class RefundStore:
         is_time = or_(t.next_check_at.is_(None), t.next_check_at <= now)
         wanted = select(t.uid).where(t.state == RefundState.APPROVED.value, t.asked_at.is_(None), sent_by_us, is_time)
         return self._db.execute(wanted.order_by(t.id).limit(limit)).scalars().all()
+
+    def in_flight(self, provider: str, since: datetime) -> bool:
+        t = self._t.c
+        open_ones = t.state.in_([RefundState.APPROVED.value, *(state.value for state in SENT)])
+        asked = select(t.id).where(open_ones, t.provider == provider, t.asked_at > since)
+        return self._db.execute(asked.limit(1)).one_or_none() is not None
 
     def due(self, now: datetime, limit: int) -> Sequence[UUID]:
         t = self._t.c
