@@ -7,7 +7,7 @@ field, money_edit, phone_edit, date_edit, search_field, choice   what a person t
 states, skeleton, table, scroll                             lists, and lists without rows
 roles, queue_delegate                                       the queue
 bars, sheet, dialogs, side_panel                            around the columns
-keys, key_overlay, command_palette, scanner                 the keyboard
+keys, key_overlay, command_palette, scanner, focus          the keyboard
 gallery                                                     all of it on one picture
 
 The kit knows no invoice, no payment and no gateway: it is given words, amounts as text and

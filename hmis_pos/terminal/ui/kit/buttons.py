@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from hmis_pos.terminal.ui.kit.focus import give_up_focus
 from hmis_pos.terminal.ui.kit.icons import paint_icon
 from hmis_pos.terminal.ui.kit.keycap import key_words, keycap_width, paint_keycap
 from hmis_pos.terminal.ui.kit.painting import faded, focus_ring, mixed, rounded
@@ -67,6 +68,16 @@ class Button(QPushButton):
 
     def text(self) -> str:
         return self._words
+
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001 - as in Qt
+        if not visible:
+            give_up_focus(self)
+        super().setVisible(visible)
+
+    def setEnabled(self, enabled: bool) -> None:  # noqa: FBT001 - as in Qt
+        if not enabled:
+            give_up_focus(self)
+        super().setEnabled(enabled)
 
     def set_key(self, sequence: str) -> None:
         """Show another key, or none."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from hmis_pos.terminal.ui.kit.focus import give_up_focus
 from hmis_pos.terminal.ui.kit.icons import paint_icon
 from hmis_pos.terminal.ui.kit.keycap import key_words, keycap_width, paint_keycap
 from hmis_pos.terminal.ui.kit.label import Label
@@ -154,6 +155,12 @@ class LabelledField(QWidget):
     def message(self) -> str:
         """What stands below the field."""
         return self._message.text()
+
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001 - as in Qt
+        """Show or hide it; a caret in it does not wander off."""
+        if not visible:
+            give_up_focus(self)
+        super().setVisible(visible)
 
     def set_label(self, label: str) -> None:
         self._label.setText(label)

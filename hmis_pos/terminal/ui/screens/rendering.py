@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QLineEdit, QStackedWidget, 
 from hmis_pos.terminal.presenters import views
 from hmis_pos.terminal.ui.kit.banner import Banner
 from hmis_pos.terminal.ui.kit.buttons import Button
+from hmis_pos.terminal.ui.kit.focus import give_up_focus
 from hmis_pos.terminal.ui.kit.money_edit import MoneyEdit
 from hmis_pos.terminal.ui.kit.steps import Step, StepList, StepState
 from hmis_pos.terminal.ui.kit.theme import Tone
@@ -81,6 +82,7 @@ def clear_layout(layout: QLayout) -> None:
             return
         widget, inner = item.widget(), item.layout()
         if widget is not None:
+            give_up_focus(widget)
             widget.hide()
             widget.deleteLater()
         elif inner is not None:

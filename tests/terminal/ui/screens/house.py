@@ -80,6 +80,11 @@ class Till:
                 QTest.keySequence(target, key)
             await self.settled()
 
+    async def click(self, name: str) -> None:
+        """Click a control by its object name, and wait as after a key."""
+        QTest.mouseClick(self.part(name), Qt.MouseButton.LeftButton)
+        await self.settled()
+
     def focus(self) -> QWidget:
         sheet = QApplication.activeModalWidget()
         if sheet is not None:

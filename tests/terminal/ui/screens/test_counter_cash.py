@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from hmis_pos.terminal.presenters.cash_view import CashMode, CashState
@@ -75,6 +76,19 @@ async def test_part_of_what_is_handed_over_may_be_for_the_invoice(counter: Any) 
     await counter.keys_("Return")
     kept = await counter.stand.store.receipts.latest(1)
     assert kept[0].receipt.tender.applied.minor == 800_00
+
+
+@pytest.mark.parametrize("button", ["cashPart", "cashSplit"])
+async def test_a_click_on_part_or_split_leads_to_the_amount_as_its_key_does(till: Any, button: str) -> None:
+    await till.keys("Down")
+    for _ in range(2):
+        await till.click(button)
+        assert till.part("cashReceived").hasFocus()
+        await till.keys(*"1000", "Tab", *"800")
+    await till.click(button)
+    await till.keys(*"900")
+    assert till.part("cashReceived").minor() == 900_00
+    assert till.part("counterScreen").isVisible()
 
 
 async def test_a_split_goes_on_with_mpesa_for_the_rest(counter: Any) -> None:

@@ -79,6 +79,14 @@ async def test_another_person_approves_and_enter_alone_never_does(room: Room) ->
     assert room.part("railRefunds").count == 0
 
 
+async def test_enter_after_a_decision_stays_in_the_room(room: Room) -> None:
+    await room.keys("Return", *"Seen", "Ctrl+Return")
+    assert not room.part("refundNote").isVisible()
+    assert not room.part("rail").isAncestorOf(room.focus())
+    await room.keys("Return")
+    assert room.part("refundsScreen").isVisible()
+
+
 async def test_who_asked_cannot_decide_and_is_told_why(room: Room) -> None:
     await room.keys("Down")
     assert not room.part("refundApprove").isEnabled()

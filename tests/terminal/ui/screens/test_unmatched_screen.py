@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from msgspec import structs
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hmis_pos.terminal.presenters.unmatched_view import Doing, UnmatchedState
+from hmis_pos.terminal.ui.kit.buttons import QuietButton
 from hmis_pos.terminal.ui.kit.roles import NoteKind, QueueRole
 from tests.support.office import Refused
 from tests.support.office_messages import unmatched
@@ -116,6 +118,23 @@ async def test_a_split_has_a_running_remainder(room: Room) -> None:
     assert [part.amount for part in room.office.parts[2]] == ["1300.00", "100.00"]
     assert room.part("unmatchedRemains").text() == "100.00 still waits"
     assert room.part("unmatchedDone").title == "KSh 1,400 placed with 2 invoices"
+
+
+async def test_the_keyboard_stays_in_the_room_when_shares_go(room: Room) -> None:
+    await room.keys("Down", "Return", "F4", "Down", "Return")
+    assert room.part("share34").hasFocus()
+    buttons = room.window.findChildren(QuietButton)
+    drop = next(one for one in buttons if one.accessibleName() == "Without Brian Otieno")
+    QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
+    await room.settled()
+    assert len(room.board.back_office.placing.view.shares) == 1
+    assert not room.part("rail").isAncestorOf(room.focus())
+    room.part("share31").setFocus()
+    await room.keys("F4")
+    assert room.board.back_office.placing.view.doing is Doing.ASSIGN
+    assert not room.part("rail").isAncestorOf(room.focus())
+    await room.keys("Return")
+    assert room.part("unmatchedScreen").isVisible()
 
 
 async def test_i_look_after_it(room: Room) -> None:

@@ -13,6 +13,7 @@ from hmis_pos.terminal.presenters.receipts import ReceiptPresenter
 from hmis_pos.terminal.ui.kit.banner import Banner
 from hmis_pos.terminal.ui.kit.buttons import PrimaryButton, SecondaryButton
 from hmis_pos.terminal.ui.kit.field import LabelledField
+from hmis_pos.terminal.ui.kit.focus import give_up_focus
 from hmis_pos.terminal.ui.kit.label import AmountLabel, Label
 from hmis_pos.terminal.ui.kit.money_edit import MoneyEdit, MoneyEntry
 from hmis_pos.terminal.ui.kit.surface import Card
@@ -39,6 +40,8 @@ class CashPage(QStackedWidget):
         self.sale = _Sale(presenter)
         self.taken = _Taken(presenter, receipts)
         self.taken.strip.openWanted.connect(self.receiptWanted)
+        for button in (self.sale.part, self.sale.split):
+            button.clicked.connect(self.focus_first)  # after the presenter: as the keys do
         self.addWidget(self.sale)
         self.addWidget(self.taken)
         presenter.changed.connect(self.render_view)
@@ -94,10 +97,10 @@ class _Sale(PanelPage):
         self._rest.setObjectName("cashRest")
         self.primary = PrimaryButton("", "Return")
         self.primary.setObjectName("cashPrimary")
-        self._part = SecondaryButton("", "F10")
-        self._part.setObjectName("cashPart")
-        self._split = SecondaryButton("", "F5")
-        self._split.setObjectName("cashSplit")
+        self.part = SecondaryButton("", "F10")
+        self.part.setObjectName("cashPart")
+        self.split = SecondaryButton("", "F5")
+        self.split.setObjectName("cashSplit")
         self._lay_out()
         self._connect()
 
@@ -115,14 +118,14 @@ class _Sale(PanelPage):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.foot.addWidget(self.primary)
-        self.foot.addLayout(self.pair(self._part, self._split))
+        self.foot.addLayout(self.pair(self.part, self.split))
 
     def _connect(self) -> None:
         self.received.entered.connect(self._received)
         self.applied.entered.connect(self._applied)
         self.primary.clicked.connect(self._presenter.enter)
-        self._part.clicked.connect(self._presenter.part)
-        self._split.clicked.connect(self._presenter.split)
+        self.part.clicked.connect(self._presenter.part)
+        self.split.clicked.connect(self._presenter.split)
 
     def _received(self, entry: MoneyEntry) -> None:
         if not is_filled(self.received):
@@ -147,8 +150,8 @@ class _Sale(PanelPage):
         self._rest.setText(self._rest_words(view))
         self._rest.setVisible(bool(self._rest.text()))
         show_action(self.primary, view.primary)
-        show_action(self._part, view.part)
-        show_action(self._split, view.split)
+        show_action(self.part, view.part)
+        show_action(self.split, view.split)
 
     def _show_received(self, view: CashView, *, working: bool) -> None:
         self._received_field.setVisible(working)
@@ -227,10 +230,13 @@ class _Notes(QWidget):
         self._row.setSpacing(8 if checkable else 6)
 
     def show_notes(self, notes: Sequence[NoteView]) -> None:
+        if not notes:
+            give_up_focus(self)
         self.setVisible(bool(notes))
         self._notes = tuple(notes)
         while len(self._buttons) > len(notes):
             button = self._buttons.pop()
+            give_up_focus(button)
             self._row.removeWidget(button)
             button.deleteLater()
         while len(self._buttons) < len(notes):

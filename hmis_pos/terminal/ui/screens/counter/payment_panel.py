@@ -16,6 +16,7 @@ from hmis_pos.terminal.ui.kit.surface import Surface
 from hmis_pos.terminal.ui.screens.counter.cash_page import CashPage
 from hmis_pos.terminal.ui.screens.counter.mpesa_page import MpesaPage, MpesaParts
 from hmis_pos.terminal.ui.screens.counter.panel_page import PanelPage
+from hmis_pos.terminal.ui.screens.rendering import turn_to
 
 
 class Method(StrEnum):
@@ -107,4 +108,4 @@ class PaymentPanel(Surface):
 
     def _show(self) -> None:
         page: QWidget = self.cash if self.method is Method.CASH else self.mpesa
-        self._pages.setCurrentWidget(self._nobody if self._nobody_here else page)
+        turn_to(self._pages, self._nobody if self._nobody_here else page)

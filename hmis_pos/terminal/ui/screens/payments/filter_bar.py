@@ -9,6 +9,7 @@ from hmis_pos.terminal.presenters.payments import PaymentsPresenter
 from hmis_pos.terminal.presenters.payments_view import PaymentsFilter, Period, StateFilter, Way
 from hmis_pos.terminal.ui.kit.choice import Select, Tick
 from hmis_pos.terminal.ui.kit.date_edit import DateEdit
+from hmis_pos.terminal.ui.kit.focus import give_up_focus
 from hmis_pos.terminal.ui.kit.search_field import SearchField
 
 _DATE = 200
@@ -105,6 +106,8 @@ class FilterBar(QWidget):
         self.way.show_value(wanted.way)
         self.period.show_value(wanted.period)
         self.mine.setChecked(wanted.mine)
+        if wanted.period is not Period.DATES:
+            give_up_focus(self._dates)
         self._dates.setVisible(wanted.period is Period.DATES)
         self.first.set_day(wanted.first)
         self.last.set_day(wanted.last)

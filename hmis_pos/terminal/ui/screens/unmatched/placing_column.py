@@ -13,6 +13,7 @@ from hmis_pos.terminal.presenters.unmatched_view import Doing, PlacingView
 from hmis_pos.terminal.ui.kit.banner import Banner
 from hmis_pos.terminal.ui.kit.buttons import PrimaryButton, SecondaryButton
 from hmis_pos.terminal.ui.kit.field import LabelledField, LineField
+from hmis_pos.terminal.ui.kit.focus import give_up_focus
 from hmis_pos.terminal.ui.kit.label import Label
 from hmis_pos.terminal.ui.kit.queue_delegate import ReasonDelegate
 from hmis_pos.terminal.ui.kit.queue_view import QueueView
@@ -154,6 +155,8 @@ class _PlacePage(QWidget):
         if view.message is not None:
             self._none.show_words(view.message.title, view.message.advice)
         self._choices.setCurrentWidget(self._none if view.message is not None else self.list)
+        if not (split and view.shares):
+            give_up_focus(self._shares_area)
         self._shares_area.setVisible(split and bool(view.shares))
         self._shares.show_shares(view.shares if split else ())
         self._remainder.setText(view.remainder if split else "")

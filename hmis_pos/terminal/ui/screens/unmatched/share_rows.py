@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from hmis_pos.terminal.presenters.placing import PlacingPresenter
 from hmis_pos.terminal.presenters.unmatched_view import ShareView
 from hmis_pos.terminal.ui.kit.buttons import QuietButton
+from hmis_pos.terminal.ui.kit.focus import give_up_focus
 from hmis_pos.terminal.ui.kit.label import ElidedLabel, Label
 from hmis_pos.terminal.ui.kit.money_edit import MoneyEdit, MoneyEntry
 from hmis_pos.terminal.ui.kit.typeface import Text, Weight
@@ -78,6 +79,7 @@ class ShareRows(QWidget):
         wanted = [share.invoice_id for share in shares]
         for row in [row for row in self._rows if row.invoice_id not in wanted]:
             self._rows.remove(row)
+            give_up_focus(row)
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
