@@ -28,7 +28,7 @@ from hmis_pos.cashier.records_back_office import CheckState, KeyHolders, Provide
 from hmis_pos.domain.evidence import Evidence, EvidenceKind
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.ledger import UNMATCHED, Transfer, method_account
-from hmis_pos.domain.matching import account_keys, phone_contradicts
+from hmis_pos.domain.matching import account_keys, phone_contradicts, settling_keys
 from hmis_pos.domain.payment import MONEY_STATES, Method, Payment, normal_receipt
 
 #: From a prompt to its money: the phone rings for a minute or two, and Safaricom may take its time.
@@ -79,7 +79,7 @@ def take_in(
         return Taken(TakenAs.REQUEST, f"payment:{changed.uid}", was_paid)
     waiting = books.checks.waiting_for(money.provider, money.receipt_no)
     checks = [check for check in waiting if check.invoice_id is not None and len(prompts) <= 1]
-    held_by = books.accounts.holders(account_keys(money.account)) if request is None else {}
+    held_by = books.accounts.holders(settling_keys(money.account)) if request is None else {}
     invoice = books.invoices.get(request.payment.invoice_id) if request is not None else _meant(books, held_by)
     channel = Channel.PAYBILL
     if invoice is None and checks:
@@ -118,11 +118,11 @@ def proof_of(money: ProviderMoney, inbox_id: int | None = None) -> Evidence:
 
 def meant_by(books: Books, account: str) -> Invoice | None:
     """The one invoice that an account number means beyond doubt; None where there is none, or more than one."""
-    return _meant(books, books.accounts.holders(account_keys(account)))
+    return _meant(books, books.accounts.holders(settling_keys(account)))
 
 
 def _meant(books: Books, held_by: Mapping[str, KeyHolders]) -> Invoice | None:
-    """By the first key that anybody has: the whole number decides before the one without its letters."""
+    """Of those who have the key of what was typed."""
     for holders in held_by.values():
         if len(holders.invoices) == 1:
             invoice = books.invoices.get(holders.invoices[0])
@@ -130,7 +130,6 @@ def _meant(books: Books, held_by: Mapping[str, KeyHolders]) -> Invoice | None:
         if not holders.invoices and len(holders.patients) == 1:
             owed = books.accounts.open_of_patient(holders.patients[0])
             return owed[0] if len(owed) == 1 else None
-        return None
     return None
 
 

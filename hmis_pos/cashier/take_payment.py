@@ -20,6 +20,7 @@ from hmis_pos.domain.errors import CashierMistake, Conflict, NotFound, OutcomeUn
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.ids import account_reference, fallback_reference
 from hmis_pos.domain.invoice import Invoice, InvoiceStatus
+from hmis_pos.domain.matching import settling_keys
 from hmis_pos.domain.money import Money
 from hmis_pos.domain.payment import ELECTRONIC, OPEN_STATES, Method, Payment, PaymentState
 
@@ -99,9 +100,6 @@ def _write_intent(books: Books, ctx: Context, actor: Actor, order: InitiateOrder
     earlier = books.payments.of_invoice(invoice.id)
     _refuse_unsafe(ctx, books, earlier, order.amount, phone, now)
     attempt = 1 + sum(1 for record in earlier if record.payment.method is Method.MPESA)
-    reference = account_reference(invoice.number, attempt)
-    if books.payments.by_account(Method.MPESA.value, reference) is not None:
-        reference = fallback_reference(ctx.ids.random(12))
     uid = order.uid or ctx.ids.uuid()
     record = books.payments.add(
         PaymentRecord(
@@ -119,7 +117,7 @@ def _write_intent(books: Books, ctx: Context, actor: Actor, order: InitiateOrder
             terminal=actor.terminal,
             idempotency_key=order.idempotency_key,
             phone=phone,
-            account_reference=reference,
+            account_reference=_reference(books, ctx, invoice, attempt),
             callback_token=ctx.ids.token(),
             next_check_at=now + ctx.policy.chase_plan[0],
             attempt=attempt,
@@ -135,6 +133,15 @@ def _write_intent(books: Books, ctx: Context, actor: Actor, order: InitiateOrder
     books.trail.emit("payment.changed", invoice.facility_id, {"payment_uid": str(uid)})
     books.trail.emit("invoice.changed", invoice.facility_id, {"invoice_id": invoice.id})
     return record
+
+
+def _reference(books: Books, ctx: Context, invoice: Invoice, attempt: int) -> str:
+    """What the phone shows as the account: nobody else's. A patient may type what a phone showed, or an invoice that looks alike."""
+    reference = account_reference(invoice.number, attempt)
+    is_used = books.payments.by_account(Method.MPESA.value, reference) is not None
+    if is_used or books.accounts.holders(settling_keys(reference)):
+        return fallback_reference(ctx.ids.random(12))
+    return reference
 
 
 def lock_payable(

@@ -1,8 +1,9 @@
 """Whose money is it? The account number as a payer types it, and how likely an invoice is the one that was meant.
 
 What a payer types is compared by its *keys*: upper case, without spaces and punctuation, the letter O as the digit 0; and the
-same without the letters in front ("INV-2026-0471", "inv 2026 O471" and "20260471" share a key). Equal keys of exactly one
-invoice are a match and settle by themselves. Everything else is a suggestion for a person, never money moved.
+same without the letters in front ("INV-2026-0471", "inv 2026 O471" and "20260471" share a key). Where the whole of what was typed
+is a key of exactly one invoice it settles by itself: letters may be missing, but never be others ("LAB-2026-0471"). Everything else
+is a suggestion for a person, never money moved.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ def account_keys(text: str) -> tuple[str, ...]:
     bare = compact.lstrip(_LETTERS).replace("O", "0")
     keys = (full, bare) if bare != full else (full,)
     return tuple(key for key in keys if sum(letter.isdigit() for letter in key) >= MIN_DIGITS)
+
+
+def settling_keys(typed: str) -> tuple[str, ...]:
+    """The key by which money may settle by itself: the whole of what was typed; none where it holds too little."""
+    return account_keys(typed)[:1]
 
 
 def neighbours(key: str) -> frozenset[str]:

@@ -2,6 +2,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 from hmis_pos.cashier import chase, settle, stop_waiting
 from hmis_pos.cashier.confirm_by_hand import HandPayment, confirm
@@ -45,6 +46,26 @@ async def test_the_phone_is_asked_once_with_what_was_written_first(ctx, actor, g
     assert len(token) == 64
     found = await ctx.database.read(lambda books: books.payments.by_token(token))
     assert found.uid == summary.record.uid
+
+
+@pytest.mark.parametrize("column", ["invoice", "patient"])
+async def test_the_phone_never_shows_an_account_that_is_somebody_elses(ctx, actor, grace, gateway, column):
+    """Another patient's own number reads like our reference: what she pays must not become Grace's."""
+
+    def renumber(books):
+        hmis = books.schema.hmis
+        table, number = (
+            (hmis.invoice, hmis.invoice.c.number) if column == "invoice" else (hmis.patient, hmis.patient.c.patient_no)
+        )
+        other = grace.id if column == "invoice" else grace.patient_id
+        chosen = select(table.c.id).where(table.c.id != other).limit(1).scalar_subquery()
+        books.connection.execute(update(table).where(table.c.id == chosen).values({number: "INV-20931-A"}))
+
+    await ctx.database.write(renumber)
+    await initiate(ctx, actor, order(grace))
+    (asked,) = gateway.orders
+    assert asked.account_reference != "INV20931A"
+    assert len(asked.account_reference) == 12
 
 
 async def test_the_same_key_asks_nobody_again(ctx, actor, grace, gateway):

@@ -16,6 +16,7 @@ from hmis_pos.domain.matching import (
     phone_contradicts,
     phone_fits,
     rank,
+    settling_keys,
 )
 from hmis_pos.domain.money import Money
 
@@ -61,6 +62,13 @@ def test_one_account_written_in_many_ways_has_one_key(typed):
 def test_a_number_without_its_letters_shares_the_second_key():
     assert account_keys("20931") == ("20931",)
     assert account_keys("20931")[0] in account_keys("INV-20931")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"), [("INV-20931", "INV20931"), ("20931", "20931"), ("LAB-20931", "LAB20931"), ("2O931", "20931")]
+)
+def test_only_the_whole_of_what_was_typed_settles(typed, key):
+    assert settling_keys(typed) == (key,)
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "MAMA", "12", "INV", "A1B2", "---"])

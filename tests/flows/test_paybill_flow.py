@@ -30,6 +30,15 @@ async def test_an_account_settles_its_invoice_however_it_is_written(paybill, typ
     assert await paybill.unmatched() == paybill.seeded_unmatched
 
 
+@pytest.mark.parametrize("typed", ["LAB-20931", "A/C 20931", "OP20931"])
+async def test_other_letters_in_front_settle_nothing_and_propose_the_invoice(paybill, typed):
+    await paybill.pay(4850, typed, PAID_BY)
+    assert (await paybill.invoice("INV-20931"))["paid"] == "0.00"
+    (waiting,) = [one for one in await paybill.unmatched() if one not in paybill.seeded_unmatched]
+    best = (await paybill.get(f"/api/unmatched/{waiting['unmatched_id']}"))["suggestions"][0]
+    assert best["invoice"]["number"] == "INV-20931"
+
+
 async def test_a_patient_number_settles_the_patients_only_open_invoice(paybill):
     invoice = await paybill.invoice("INV-20931")
     await paybill.pay(1000, invoice["patient_no"].lower(), PAID_BY)

@@ -151,6 +151,8 @@ def test_a_hospital_without_mpesa_needs_only_a_secret():
         ("PUBLIC_BASE_URL", "pay.hospital.example", "address"),
         ("PUBLIC_BASE_URL", "https://mpesa.hospital.example", "mpesa"),
         ("PUBLIC_BASE_URL", "https://hospital.example/sql", "sql"),
+        ("PUBLIC_BASE_URL", "https://hospital.example/myexecutive", "exe"),
+        ("PUBLIC_BASE_URL", "https://jquery.hospital.example", "query"),
         ("PUBLIC_BASE_URL", "https://hospital.example:port", "URL"),
         ("CORS_ORIGINS", "*", "every web page"),
         ("CORS_ORIGINS", "https://hmis.example/path", "origin"),
@@ -197,6 +199,9 @@ def test_each_wrong_value_is_one_line_that_names_it(name, value, word):
         ({"PUBLIC_BASE_URL": "http://pay.hospital.example"}, "PUBLIC_BASE_URL"),
         ({"PUBLIC_BASE_URL": "https://192.168.1.10"}, "PUBLIC_BASE_URL"),
         ({"PUBLIC_BASE_URL": "https://localhost"}, "PUBLIC_BASE_URL"),
+        ({"PUBLIC_BASE_URL": "https://a1b2.ngrok.app"}, "PUBLIC_BASE_URL"),
+        ({"PUBLIC_BASE_URL": "https://196.201.214.9"}, "PUBLIC_BASE_URL"),
+        ({"PUBLIC_BASE_URL": "https://pos"}, "PUBLIC_BASE_URL"),
     ],
 )
 def test_sandbox_and_live_never_mix(change, named):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from hmis_pos.gateways.mpesa.config import PRODUCTION, MpesaConfig
+from hmis_pos.gateways.mpesa.urls import problem
 from hmis_pos.relay.settings.reader import Reader
 
 #: Where gateways post at our address; the token follows.
@@ -16,8 +16,6 @@ PREFIX = "/cb"
 CHECK = "check"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-#: Words that Daraja refuses in a callback URL.
-REFUSED_WORDS = ("mpesa", "m-pesa", "safaricom", "exe", "exec", "cmd", "sql", "query")
 #: Source addresses of Safaricom's callbacks as commonly published (Daraja section 11); undated, so only a second opinion.
 SAFARICOM = (
     "196.201.214.200,196.201.214.206,196.201.214.207,196.201.214.208,196.201.213.114,196.201.213.44,196.201.212.127,"
@@ -59,12 +57,11 @@ def read_public_base_url(read: Reader, mpesa: MpesaConfig | None) -> str:
     if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or parts.username:
         read.wrong(name, f"{text!r} is not an address such as https://pay.hospital.example")
         return text
-    refused = next((word for word in REFUSED_WORDS if re.search(rf"(?<![a-z]){word}(?![a-z])", text.lower())), None)
-    refused = refused or next((word for word in REFUSED_WORDS[:3] if word in text.lower()), None)
-    if refused:
-        read.wrong(name, f"Daraja refuses callback addresses that contain {refused!r}: use another host name or path")
-    if is_live(mpesa) and (parts.scheme != "https" or is_private(host)):
+    live = is_live(mpesa)
+    if live and (parts.scheme != "https" or is_private(host)):
         read.wrong(name, "the live M-Pesa system needs a public https address")
+    elif why := problem(text, live=live):
+        read.wrong(name, f"it {why}: use another host name or path")
     return text
 
 
