@@ -146,7 +146,7 @@ class MpesaPresenter(QObject):
         """Stop waiting; the patient may still be charged."""
         attempt = self._attempt()
         if attempt is not None and self._view.stop.enabled:
-            self._services.tasks.spawn(self._stop(attempt.uid), name="mpesa.stop")
+            self._services.tasks.spawn(self._stop(attempt), name="mpesa.stop")
 
     def check(self) -> None:
         """Ask the relay now how it stands."""
@@ -228,16 +228,19 @@ class MpesaPresenter(QObject):
             self._drafts.pop(invoice.id, None)
         self._publish()
 
-    async def _stop(self, uid: UUID) -> None:
+    async def _stop(self, attempt: Attempt) -> None:
+        problem: Words | None = None
         self._problem = None
         try:
-            await self._attempts.stop(uid)
+            await self._attempts.stop(attempt.uid)
         except NotAllowed as e:
-            self._problem = problem_words(e)
+            problem = problem_words(e)
         except PosError as e:
-            self._problem = problem_words(e)
-            await self._attempts.look(uid)
-        self._publish()
+            problem = problem_words(e)
+            await self._attempts.look(attempt.uid)
+        if self._invoice is not None and self._invoice.id == attempt.invoice_id:  # else it is no news of this patient
+            self._problem = problem
+            self._publish()
 
     def _on_moved(self, invoice_id: int) -> None:
         attempt = self._attempts.of_invoice(invoice_id)

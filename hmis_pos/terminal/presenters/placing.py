@@ -205,13 +205,7 @@ class PlacingPresenter(QObject):
             self._failed(e, which)
             return
         self._intent.done(key)
-        self._d.busy = False
-        if not self._is_shown(which):
-            self._publish()
-            return
-        self._clear()
-        self._d.done = self._placed_words(shares)
-        self._room.show(placed)
+        self._answered(placed, self._placed_words(shares))
 
     async def _move(self, part: Part, reason: str) -> None:
         which = 0 if self._detail is None else self._detail.money.unmatched_id
@@ -222,13 +216,19 @@ class PlacingPresenter(QObject):
             self._failed(e, which)
             return
         self._intent.done(key)
-        self._d.busy = False
-        self._clear()
-        currency = remaining_of(self._detail).currency
-        words = self.tr("KSh {amount} is unmatched again").format(amount=brief(money(part.amount, currency)))
+        amount = money(part.amount, moved.money.currency)
+        words = self.tr("KSh {amount} is unmatched again").format(amount=brief(amount))
         text = self.tr("{invoice} is due again. Find whose money it is.").format(invoice=part.invoice_number)
-        self._d.done = Notice(tone=Tone.OK, title=words, text=text)
-        self._room.show(moved)
+        self._answered(moved, Notice(tone=Tone.OK, title=words, text=text))
+
+    def _answered(self, said: UnmatchedDetail, done: Notice) -> None:
+        """It is done. Where other money is looked at by now, its own row says so."""
+        self._d.busy = False
+        if self._is_shown(said.money.unmatched_id):
+            self._clear()
+            self._d.done = done
+        self._room.show(said)
+        self._publish()
 
     def _is_shown(self, unmatched_id: int) -> bool:
         return self._detail is not None and self._detail.money.unmatched_id == unmatched_id

@@ -138,12 +138,13 @@ class UnmatchedPresenter(QObject):
             self._services.tasks.spawn(self._take_on(detail.unmatched_id), name="unmatched.take")
 
     def show(self, detail: UnmatchedDetail) -> None:
-        """What the relay answered to something that was done with it."""
-        if detail.money.unmatched_id != self._view.selected:
-            self._view = replace(self._view, selected=detail.money.unmatched_id)
-        self._detail, self._detail_problem = detail, None
+        """What the relay answered to something that was done with it; other money may be looked at by then."""
+        shown = detail.money.unmatched_id == self._view.selected
+        if shown:
+            self._detail, self._detail_problem = detail, None
         self._put(detail.money)
-        self.detailChanged.emit(detail)
+        if shown:
+            self.detailChanged.emit(detail)
         self._publish()
         self._count()
 
@@ -231,8 +232,9 @@ class UnmatchedPresenter(QObject):
         try:
             detail = await self._services.relay.back_office.take_on(unmatched_id, key=key)
         except PosError as e:
-            self._detail_problem = problem_words(e)
-            self._publish()
+            if self._view.selected == unmatched_id:
+                self._detail_problem = problem_words(e)
+                self._publish()
         else:
             self._taking.done(key)
             self.show(detail)

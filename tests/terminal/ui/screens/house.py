@@ -213,12 +213,14 @@ class Slow:
         network.handle_async_request = self._held
 
     async def _held(self, request: httpx.Request) -> httpx.Response:
-        answer: httpx.Response = await self._carry(request)
-        if self._part in request.url.path and not self._go.is_set():
-            self._tasks.add(asyncio.current_task())
-            if not self.came.done():
-                self.came.set_result(None)
-            await self._go.wait()
+        try:
+            answer: httpx.Response = await self._carry(request)
+        finally:
+            if self._part in request.url.path and not self._go.is_set():
+                self._tasks.add(asyncio.current_task())
+                if not self.came.done():
+                    self.came.set_result(None)
+                await self._go.wait()
         return answer
 
     def take(self) -> set[asyncio.Task[Any] | None]:

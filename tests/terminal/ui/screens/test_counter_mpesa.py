@@ -206,3 +206,19 @@ async def test_a_receipt_looked_at_elsewhere_does_not_stay_in_front(till: Any) -
     assert till.paper.printed[-1] == ("T01A-000001", 2)
     await till.keys("Ctrl+1", "F9")
     assert till.paper.printed[-1] == ("T01A-000002", 2)
+
+
+async def test_a_stop_that_failed_late_is_told_where_it_was_wanted(till: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hmis_pos.terminal.relay_http.WRITE_TRIES", 1)
+    await ask(till)
+    await till.keys("Return", "F3", "Return", "Up")
+    first = till.board.counter.invoice_id
+    async with till.slowly("stop"):
+        till.wire.down = True
+        await till.keys("F7")
+        till.wire.down = False
+        await till.keys("Down")
+        assert till.board.mpesa.view.stage == "waiting"
+        assert till.board.counter.invoice_id != first
+    assert till.board.mpesa.view.problem is None
+    assert not till.part("mpesaProblem").isVisible()

@@ -145,6 +145,30 @@ async def test_i_look_after_it(room: Room) -> None:
     assert column(room) == ["JOHN KAMAU"]
 
 
+async def test_a_late_answer_does_not_lead_back_to_what_was_left(room: Room) -> None:
+    await room.keys("Down")
+    async with room.slowly("take"):
+        await room.keys("F6", "Down")
+        second = room.board.back_office.unmatched.view.selected
+    assert room.board.back_office.unmatched.view.selected == second
+    assert room.part("unmatchedTitle").text() == "12,400.00 from AMINA HASSAN"
+    assert (room.office.money[2].owner, room.office.money[second].owner) == ("supervisor", "")
+
+
+async def test_what_was_moved_back_late_is_not_said_of_other_money(room: Room) -> None:
+    await room.keys("Down", "Return", "Return", "F8", *"Other Wanjiku")
+    async with room.slowly("move-back"):
+        await room.keys("Return")
+        cards = room.part("unmatchedList")
+        place = cards.visualRect(cards.model().index(1, 0)).center()
+        QTest.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        await room.settled()
+        assert room.part("unmatchedTitle").text() == "12,400.00 from AMINA HASSAN"
+    assert room.part("unmatchedTitle").text() == "12,400.00 from AMINA HASSAN"
+    assert not room.part("unmatchedDone").isVisible()
+    assert "JOHN KAMAU" in column(room)
+
+
 async def test_a_refund_asks_for_a_phone_only_where_one_is_needed(room: Room) -> None:
     await room.keys("Down", "F7", "Return")
     assert room.part("unmatchedRefundReason").problem == "Say why, in a few words."
@@ -289,3 +313,12 @@ async def test_pages_are_read_when_their_end_is_seen(tmp_path: Path, qapp: QAppl
                 model.fetchMore(room.part("unmatchedList").rootIndex())
             await room.settled()
         assert len(column(room)) == 5
+
+
+async def test_a_late_no_to_one_patient_is_not_said_of_the_next(room: Room) -> None:
+    room.office.refusals.append(("serve", Refused(404, "not-found")))
+    await room.keys("Ctrl+1")
+    async with room.slowly("serve"):
+        await room.keys("Down", "Down")
+    view = room.board.counter.view
+    assert (view.claim, view.notice) == ("mine", None)
