@@ -95,7 +95,8 @@ async def request_unmatched(ctx: Context, actor: Actor, unmatched_id: int, wish:
         if books.statements.doubts_receipt(provider, money.money.receipt_no):
             raise _frozen("unmatched_id")
         original = Original(
-            receipts=1,
+            # What is left of a receipt cannot be reversed by itself.
+            receipts=1 if _is_all_of_its_receipt(books, money) else 2,
             received=money.money.amount,
             refundable=money.remaining,
             paid_at=money.money.paid_at or money.at,
@@ -173,7 +174,16 @@ def _is_whole(books: Books, record: PaymentRecord, received: Money) -> bool:
     """Whether a placed payment took all of its receipt."""
     (part, *more) = books.unmatched.parts_of(record.uid)
     money = books.unmatched.get(part.unmatched_id)
-    return not more and money is not None and money.money.amount == received
+    if more or money is None or money.money.amount != received:
+        return False
+    return _is_all_of_its_receipt(books, money)
+
+
+def _is_all_of_its_receipt(books: Books, money: UnmatchedMoney) -> bool:
+    """False for what was moved back from a payment that had given a part back before."""
+    held, _, name = (books.payments.owner_of(money.money.provider, money.money.receipt_no) or "").partition(":")
+    first = books.payments.get(UUID(name)) if held == "payment" else None
+    return first is None or first.received == money.money.amount
 
 
 def known_phone(payer_phone: str) -> str:

@@ -269,6 +269,39 @@ async def test_unmatched_money_goes_back_to_whoever_paid(house):
     assert detail["money"]["remaining"] == "0.00"
 
 
+async def test_what_is_left_of_a_receipt_is_never_reversed_by_itself(house):
+    """A part went back, the rest was moved back and is given to another patient: it is still a part of its receipt."""
+    await house.pay(1000, "INV-20931", PAID_BY)
+    payment = next(one for one in await house.payments((await house.invoice("INV-20931"))["id"]) if one["received"])
+    await approved(house, (await asked(house, payment, "300", phone_number="0722000111")).json())
+    body = {"payment_uid": payment["transaction_id"], "reason": "the wrong patient"}
+    money = (await house.post("/api/unmatched/move-back", body)).json()["money"]
+    assert money["remaining"] == "700.00"
+    path = f"/api/unmatched/{money['unmatched_id']}"
+    refused = await house.post(f"{path}/refund", {"amount": "700", "reason": "the payer asks for it"})
+    assert refused.json()["code"] == "phone-needed"  # a payout
+    invoice = await house.invoice("INV-20934")
+    parts = (await house.post(f"{path}/assign", {"shares": [{"invoice_id": invoice["id"], "amount": "700"}]})).json()
+    (placed,) = [part for part in parts["parts"] if part["invoice_id"] == invoice["id"]]
+    refused = await asked(house, {"transaction_id": placed["payment_uid"]}, "700")
+    assert refused.json()["code"] == "phone-needed"
+
+
+async def test_all_of_a_receipt_that_was_moved_back_is_reversed(house):
+    await house.pay(1000, "INV-20931", PAID_BY)
+    payment = next(one for one in await house.payments((await house.invoice("INV-20931"))["id"]) if one["received"])
+    await house.sign_in("supervisor")
+    body = {"payment_uid": payment["transaction_id"], "reason": "the wrong patient"}
+    money = (await house.post("/api/unmatched/move-back", body)).json()["money"]
+    await house.sign_in()
+    refund = await house.post(
+        f"/api/unmatched/{money['unmatched_id']}/refund", {"amount": "1000", "reason": "the payer asks for it"}
+    )
+    assert refund.json()["route"] == "reversal"
+    await approved(house, refund.json())
+    assert (await refund_of(house, refund.json()["refund_uid"]))["state"] == "completed"
+
+
 async def test_a_refund_waits_while_safaricom_is_away_and_is_sent_once_it_is_back(house):
     payment = await paid(house)
     refund = (await asked(house, payment, "4850")).json()

@@ -169,6 +169,9 @@ async def test_a_refund_comes_back_as_it_was_stored(
     assert await database.read(lambda books: books.refunds.to_send(clock.now(), 9)) == []
     assert await database.read(lambda books: books.refunds.due(clock.now(), 9)) == []
     assert await database.read(lambda books: books.refunds.due(clock.forward(seconds=60), 9)) == [refund.uid]
+    assert await database.read(lambda books: books.refunds.in_flight("mpesa", clock.now() - timedelta(seconds=61)))
+    assert not await database.read(lambda books: books.refunds.in_flight("stripe", clock.now() - timedelta(seconds=61)))
+    assert not await database.read(lambda books: books.refunds.in_flight("mpesa", clock.now()))
     assert await database.read(lambda books: books.refunds.count(RefundState.PENDING)) == 1
     assert await database.read(lambda books: books.refunds.by_originator("mpesa", "")) is None
     assert await database.read(lambda books: books.refunds.of_receipt("mpesa", "")) == []
