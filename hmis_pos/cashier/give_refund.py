@@ -266,9 +266,7 @@ async def decide(ctx: Context, actor: Actor, uid: UUID, *, approve: bool, note: 
     """
 
     def phase(books: Books) -> RefundView:
-        record = books.refunds.lock(uid)
-        if record is None or record.facility_id != actor.facility_id:
-            raise NotFound(f"there is no refund {uid}", field="refund_uid", cure="Look it up again.")
+        record = found(books, actor, uid)
         wanted = RefundState.APPROVED if approve else RefundState.REJECTED
         if record.decided_by == actor.username and approve is not (record.state is RefundState.REJECTED):
             return view_of(books, record)  # said before, whatever became of it since
@@ -279,7 +277,7 @@ async def decide(ctx: Context, actor: Actor, uid: UUID, *, approve: bool, note: 
                 field="refund_uid",
                 cure="Look at it again; somebody else was quicker.",
             )
-        _may_decide(actor, record)
+        may_decide(actor, record)
         if approve and is_frozen(books, record):
             raise _frozen("refund_uid")
         changed = replace(
@@ -313,7 +311,27 @@ def overtaken(books: Books, ctx: Context, record: RefundRecord, *, by: str, note
     return changed
 
 
-def _may_decide(actor: Actor, record: RefundRecord) -> None:
+def found(books: Books, actor: Actor, uid: UUID) -> RefundRecord:
+    """Phase: a refund of the actor's facility, locked.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _of_facility(books.refunds.lock(uid), actor, uid)
+
+
+def _of_facility(record: RefundRecord | None, actor: Actor, uid: UUID) -> RefundRecord:
+    if record is None or record.facility_id != actor.facility_id:
+        raise NotFound(f"there is no refund {uid}", field="refund_uid", cure="Look it up again.")
+    return record
+
+
+def may_decide(actor: Actor, record: RefundRecord) -> None:
+    """Two people, always.
+
+    Raises:
+        NotAllowed: the actor has not the role, or asked for it.
+    """
     if actor.role not in MAY_DECIDE:
         raise NotAllowed(
             "only a supervisor decides about refunds", code="role", cure="Ask a supervisor to sign in and decide."
@@ -374,10 +392,7 @@ async def detail(ctx: Context, actor: Actor, uid: UUID) -> RefundView:
     """
 
     def phase(books: Books) -> RefundView:
-        record = books.refunds.get(uid)
-        if record is None or record.facility_id != actor.facility_id:
-            raise NotFound(f"there is no refund {uid}", field="refund_uid", cure="Look it up again.")
-        return view_of(books, record)
+        return view_of(books, _of_facility(books.refunds.get(uid), actor, uid))
 
     return await ctx.database.read(phase)
 

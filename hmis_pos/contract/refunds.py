@@ -25,6 +25,12 @@ class Decide(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     note: Text = ""
 
 
+class NotDone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``POST /api/refunds/{uid}/not-done``: what whoever looked it up in the portal found."""
+
+    note: Annotated[str, Meta(min_length=3, max_length=200)]
+
+
 class Refund(Struct, frozen=True, kw_only=True):
     """A refund. ``state``: requested, rejected, approved, pending, unknown, completed, failed.
 

@@ -436,3 +436,41 @@ async def test_a_fault_of_ours_with_one_refund_holds_up_no_other_and_is_never_se
     await house.pass_time(400)
     assert (await refund_of(house, stuck["refund_uid"]))["state"] == "unknown"
     assert house.daraja.commands.all("b2c") == []
+
+
+async def test_a_supervisor_who_looked_it_up_ends_what_nobody_can_tell(house):
+    """Not at once, not by whoever asked; the money is free again, and a late success still counts."""
+    lost = CommandScript(submit=CommandSubmit(fault="reset", accepted=True), held=True)
+    house.daraja.commands.script("b2c", lost)
+    payment = await paid(house)
+    await house.sign_in("admin")
+    refund = (await asked(house, payment, "850")).json()
+    await approved(house, refund)
+    path = f"/api/refunds/{refund['refund_uid']}/not-done"
+    early = await house.post(path, {"note": "not in the portal"})
+    assert (early.status_code, early.json()["code"]) == (409, "refund-too-early")
+    for _ in range(2):
+        await house.pass_time(25 * 3600)
+    assert "refund-unknown" in await house.tasks()
+
+    await house.sign_in("cashier")
+    assert (await house.post(path, {"note": "not in the portal"})).status_code == 403
+    await house.sign_in("admin")
+    assert (await house.post(path, {"note": "not in the portal"})).json()["code"] == "own-refund"
+    await house.sign_in("supervisor")
+    assert (await house.post(path, {"note": ""})).status_code == 400
+    for _ in range(2):
+        answer = await house.post(path, {"note": "not in the portal"})
+        assert answer.status_code == 200, answer.text
+        assert (answer.json()["state"], answer.json()["failure_code"]) == ("failed", "looked-up")
+    assert await audited(house, "refund.not-done") == 1
+    assert "refund-unknown" not in await house.tasks()
+    assert (await house.transaction(payment["transaction_id"]))["refundable"] == "4850.00"
+    assert await house.breaches() == []
+
+    house.daraja.commands.release()
+    await house.daraja.wait_for(lambda daraja: all(one.stage == "done" for one in daraja.commands.all("b2c")))
+    await house.settle()
+    assert (await refund_of(house, refund["refund_uid"]))["state"] == "completed"
+    late = await house.post(path, {"note": "not in the portal"})
+    assert (late.status_code, late.json()["code"]) == (409, "refund-not-unknown")

@@ -8,12 +8,12 @@ from uuid import UUID
 from litestar import Response, Router, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from hmis_pos.cashier import give_refund
+from hmis_pos.cashier import end_refund, give_refund
 from hmis_pos.cashier.give_refund import RefundWish
 from hmis_pos.cashier.records_back_office import RefundFilter
 from hmis_pos.contract import mapping
 from hmis_pos.contract import mapping_back_office as messages
-from hmis_pos.contract.refunds import AskRefund, Decide, Refund, RefundPage
+from hmis_pos.contract.refunds import AskRefund, Decide, NotDone, Refund, RefundPage
 from hmis_pos.domain.money import KES
 from hmis_pos.domain.refund import RefundState
 from hmis_pos.logs import bound
@@ -125,6 +125,33 @@ async def reject(
     return await _decided(relay, request, uid, data, idempotency_key, agree=False)
 
 
+@post(
+    "/{uid:uuid}/not-done",
+    summary="Say that it never went back",
+    operation_id="refundNotDone",
+    status_code=200,
+    responses=answers(Refund) | responses(400, 401, 403, 404, 409, 413, 422, 503),
+)
+async def not_done(
+    request: RelayRequest,
+    relay: TheRelay,
+    uid: FromPath[UUID],
+    data: JSONBody[NotDone],
+    idempotency_key: IdempotencyKey,
+) -> Response[bytes]:
+    """A supervisor who did not ask for it, once it was unknown for two days: it is not in M-Pesa's portal.
+
+    ``state`` of the answer is ``failed``, and the money may be asked for again; a late success still completes it.
+    """
+    only_supervisors(request.user, "ends a refund that nobody can tell about")
+
+    async def work(_key: str) -> Refund:
+        return messages.refund_message(await end_refund.not_done(relay.ctx, request.user, uid, data.note))
+
+    with bound(refund_uid=str(uid)):
+        return await answer_of(relay, request, idempotency_key, work)
+
+
 async def _decided(
     relay: TheRelay, request: RelayRequest, uid: UUID, data: Decide, key: str, *, agree: bool
 ) -> Response[bytes]:
@@ -139,5 +166,5 @@ async def _decided(
         return await answer_of(relay, request, key, work)
 
 
-router = Router("/api/refunds", route_handlers=[list_refunds, get_refund, approve, reject], tags=["refunds"])
+router = Router("/api/refunds", route_handlers=[list_refunds, get_refund, approve, reject, not_done], tags=["refunds"])
 asking = Router("/api/payments", route_handlers=[ask], tags=["refunds"])
