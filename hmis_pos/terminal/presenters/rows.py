@@ -85,8 +85,10 @@ class RowsModel(QAbstractTableModel):
         return next((at for at, row in enumerate(self._rows) if row.ident == ident), -1)
 
     def show(self, rows: Sequence[Row], *, more: bool = False) -> None:
-        """Another list; the very same one changes nothing."""
-        if list(rows) == self._rows and more == self.has_more:
+        """Another list. One that begins with the rows shown is gone on with, and whoever stands among them stays there."""
+        shown = len(self._rows)
+        if self._rows and list(rows[:shown]) == self._rows:
+            self.append(rows[shown:], more=more)
             return
         self.beginResetModel()
         self._rows = list(rows)

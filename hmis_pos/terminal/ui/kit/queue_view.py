@@ -1,7 +1,7 @@
 """The list of the queue: cards of one height, so that a hundred thousand cost what ten cost."""
 
 from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from hmis_pos.terminal.ui.kit.queue_delegate import QueueDelegate
@@ -51,6 +51,11 @@ class QueueView(QListView):
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: typing belongs to the search field."""
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A press chooses; a mouse that is drawn over other cards with it does not."""
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

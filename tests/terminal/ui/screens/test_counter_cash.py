@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hmis_pos.terminal.presenters.cash_view import CashMode, CashState
@@ -184,3 +187,24 @@ async def test_the_list_never_chooses_by_itself(counter: Any) -> None:
     QApplication.processEvents()
     assert counter.stand.counter.invoice_id == chosen
     assert not counter.part("queueList").currentIndex().isValid()
+
+
+async def test_a_mouse_drawn_over_the_queue_chooses_only_where_it_was_pressed(till: Any) -> None:
+    cards = till.part("queueList")
+    first, third = (cards.visualRect(cards.model().index(row, 0)).center() for row in (0, 2))
+    QTest.mousePress(cards.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    await till.settled()
+    drawn = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(third),
+        QPointF(cards.viewport().mapToGlobal(third)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(cards.viewport(), drawn)
+    QTest.mouseRelease(cards.viewport(), Qt.MouseButton.LeftButton, pos=third)
+    await till.settled()
+    assert till.board.counter.invoice_id == cards.model().ids[0]
+    assert cards.currentIndex().row() == 0
+    assert [index.row() for index in cards.selectedIndexes()] == [0]

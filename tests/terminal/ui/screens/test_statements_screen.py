@@ -73,6 +73,19 @@ async def test_lines_of_a_class_with_search(room: Room) -> None:
     assert room.board.back_office.items.view.message.title == "No such line"
 
 
+async def test_the_next_page_leaves_the_keyboard_where_it_is(room: Room) -> None:
+    room.office.page = 50
+    await room.keys("Return", "Return")
+    table = room.part("statementLines")
+    rows = []
+    for _ in range(8):
+        await room.keys("PgDown")
+        rows.append(table.currentIndex().row())
+    assert rows == sorted(set(rows))
+    assert rows[-1] > room.office.page
+    assert table.selectionModel().isSelected(table.currentIndex())
+
+
 async def test_rows_that_cannot_be_read_name_their_line_and_the_cure(room: Room) -> None:
     await room.keys("Return", "PgDown", "Return", "Down")
     assert cells(room, "statementBadRows") == ["412", "977"]
