@@ -111,6 +111,8 @@ def _apply(books: Books, ctx: Context, message: InboxMessage, reading: CallbackR
         origin=message.source_ip,
         paid_at=reading.paid_at,
     )
+    if evidence.kind is EvidenceKind.PAID and normal_receipt(evidence.receipt_no) in changed.receipts:
+        receive_money.prove_checks(books, ctx, changed, evidence.receipt_no)
     if evidence.kind is EvidenceKind.CLAIMED and changed.next_check_at is not None:
         _ask_at_once(books, ctx, changed)
     books.inbox.done(message.id, f"payment:{record.uid}", ctx.clock.now())
@@ -143,7 +145,8 @@ def _customer_paid(books: Books, ctx: Context, message: InboxMessage, reading: C
     limit = ctx.policy.confirm_above
     if not known and message.channel == "c2b-claim":
         return _doubt(books, ctx, message, money, CheckCause.ADDRESS)
-    if not known and limit is not None and money.amount > limit:
+    too_large = limit is not None and money.amount > limit
+    if not known and too_large and not receive_money.is_assured(books, money):
         return _doubt(books, ctx, message, money, CheckCause.LIMIT)
     if known and message.channel == "c2b-claim":
         books.inbox.done(message.id, "repeated by an address we do not know", ctx.clock.now())

@@ -75,7 +75,7 @@ def take_in(
     if request is not None and _is_result_of(request, money):
         was_paid = request.state in MONEY_STATES
         changed = settle.apply(books, ctx, request.uid, proof, actor=actor, origin=origin, paid_at=money.paid_at)
-        _prove_checks(books, ctx, money, changed)
+        prove_checks(books, ctx, changed, money.receipt_no, money.account)
         return Taken(TakenAs.REQUEST, f"payment:{changed.uid}", was_paid)
     waiting = books.checks.waiting_for(money.provider, money.receipt_no)
     checks = [check for check in waiting if check.invoice_id is not None and len(prompts) <= 1]
@@ -99,7 +99,7 @@ def take_in(
         actor=check.asked_by if check is not None else actor,
         origin=origin,
     )
-    _prove_checks(books, ctx, money, record)
+    prove_checks(books, ctx, record, money.receipt_no, money.account)
     return Taken(TakenAs.INVOICE, f"payment:{record.uid}")
 
 
@@ -192,6 +192,12 @@ def _prompts_of(books: Books, money: ProviderMoney) -> Sequence[PaymentRecord]:
     return [record for record in silent if not phone_contradicts(money.payer_phone, record.phone)]
 
 
+def is_assured(books: Books, money: ProviderMoney) -> bool:
+    """Whether this is the twin of a prompt that the provider, asked by us, called paid: only its receipt number is news."""
+    prompts = _prompts_of(books, money)
+    return len(prompts) == 1 and prompts[0].state in MONEY_STATES and _is_result_of(prompts[0], money)
+
+
 def _may_be_of(books: Books, prompts: Sequence[PaymentRecord]) -> str:
     found = (books.invoices.get(record.payment.invoice_id) for record in prompts)
     return f"it may be what the phone was asked for {' or '.join(i.number for i in found if i is not None)}"
@@ -209,7 +215,7 @@ def _told_again(books: Books, ctx: Context, money: ProviderMoney, owner: str, *,
             books, ctx, UUID(name), proof_of(money), actor=actor, origin=origin, paid_at=money.paid_at
         )
         _compare_account(books, record, money)
-        _prove_checks(books, ctx, money, record)
+        prove_checks(books, ctx, record, money.receipt_no, money.account)
         return Taken(TakenAs.KNOWN, owner)
     waiting = books.unmatched.lock(int(name))
     if waiting is not None and waiting.money.amount != money.amount:
@@ -232,7 +238,7 @@ def _give_to_prompt(
     record = settle.apply(
         books, ctx, prompts[0].uid, proof_of(money), actor=actor, origin=origin, paid_at=money.paid_at
     )
-    _prove_checks(books, ctx, money, record)
+    prove_checks(books, ctx, record, money.receipt_no, money.account)
     return record
 
 
@@ -278,20 +284,20 @@ def place_for_check(books: Books, ctx: Context, waiting: UnmatchedMoney, check: 
         out_of=waiting,
         note="the patient showed its code",
     )
-    _prove_checks(books, ctx, waiting.money, record)
+    prove_checks(books, ctx, record, waiting.money.receipt_no, waiting.money.account)
     return record
 
 
-def _prove_checks(books: Books, ctx: Context, money: ProviderMoney, record: PaymentRecord) -> None:
-    """Whoever waited for this receipt number hears what it paid."""
-    for check in books.checks.waiting_for(money.provider, normal_receipt(money.receipt_no)):
+def prove_checks(books: Books, ctx: Context, record: PaymentRecord, receipt_no: str, account: str = "") -> None:
+    """Phase: whoever waited for this receipt number hears what it paid. ``account``: as its payer named it, if anybody tells."""
+    for check in books.checks.waiting_for(record.payment.method.value, normal_receipt(receipt_no)):
         elsewhere = check.invoice_id is not None and check.invoice_id != record.payment.invoice_id
         books.checks.save(
             replace(
                 check,
                 state=CheckState.REFUSED if elsewhere else CheckState.PROVEN,
                 code="other-invoice" if elsewhere else "",
-                text=_whose(money) if elsewhere else "",
+                text=_whose(account) if elsewhere else "",
                 payment_uid=record.uid,
                 decided_at=ctx.clock.now(),
                 next_check_at=None,
@@ -301,9 +307,9 @@ def _prove_checks(books: Books, ctx: Context, money: ProviderMoney, record: Paym
         books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
 
 
-def _whose(money: ProviderMoney) -> str:
-    if money.account:
-        return f"its payer named another invoice's account, {money.account}"
+def _whose(account: str) -> str:
+    if account:
+        return f"its payer named another invoice's account, {account}"
     return "it is what the phone was asked for another invoice"
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from hmis_pos.domain.money import Money
 from hmis_pos.gateways.mpesa.config import TransactionType
 from hmis_pos.simulators.daraja import Behaviour, Delivery
 from hmis_pos.simulators.daraja.confirmations import PaymentBehaviour
@@ -118,6 +119,33 @@ async def test_a_tills_confirmation_and_its_prompts_query_are_one_payment(sqlite
         assert payment["provider_receipt"]
         assert await new_unmatched(house) == []
         assert (await house.invoice("INV-20934"))["paid"] == "0.00"
+        assert await house.breaches() == []
+
+
+@pytest.mark.parametrize("first", ["query", "twin"])
+async def test_the_twin_of_a_large_push_leaves_no_claim_behind(sqlite_url, first):
+    """Above the limit both the result and its C2B twin are doubted; without Status and list the query alone proves them."""
+    held = Behaviour(outcome="pay", deliveries=(Delivery(say="twin", held=True),))  # its own result is lost
+    usual = Behaviour(outcome="pay", deliveries=("twin", "truth"))
+    async with opened(
+        sqlite_url,
+        mpesa={"pull": False, "initiator": "", "initiator_password": "", "certificate": ""},
+        rules={"confirm_above": Money.whole(1000)},
+        c2b_confirmation_url="ours",
+        default_behaviour=held if first == "query" else usual,
+    ) as house:
+        invoice = await house.invoice("INV-20931")
+        uid = (await house.ask_phone(invoice["id"], "4850", PHONE)).json()["transaction_id"]
+        await house.settle()
+        house.clock.at += timedelta(seconds=30)
+        await house.work("chase")
+        if first == "query":
+            await release(house)
+        payment = await house.transaction(uid)
+        assert (payment["status"], bool(payment["provider_receipt"])) == ("completed", True)
+        for _ in range(6):
+            await house.pass_time(10 * 3600)
+        assert "claim" not in await house.tasks()
         assert await house.breaches() == []
 
 
