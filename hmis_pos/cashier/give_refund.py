@@ -12,14 +12,14 @@ from uuid import UUID
 
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
-from hmis_pos.cashier.records import Actor, Channel, PaymentRecord, Role, Task, TaskKind
+from hmis_pos.cashier.records import Actor, Role, Task, TaskKind
 from hmis_pos.cashier.records_back_office import RefundFilter, RefundRecord, UnmatchedMoney, UnmatchedPart
+from hmis_pos.cashier.refundable import frozen, is_frozen, of_payment, of_unmatched
 from hmis_pos.domain import phone as phones
-from hmis_pos.domain.errors import CashierMistake, Conflict, NotAllowed, NotFound
+from hmis_pos.domain.errors import Conflict, NotAllowed, NotFound
 from hmis_pos.domain.ids import uuid_of_key
-from hmis_pos.domain.money import Money, total
-from hmis_pos.domain.payment import MONEY_STATES, Method
-from hmis_pos.domain.refund import RESERVING, Original, RefundState, Route, choose_route
+from hmis_pos.domain.money import Money
+from hmis_pos.domain.refund import RefundState, Route, choose_route
 
 #: Who may agree that money goes back.
 MAY_DECIDE = frozenset({Role.SUPERVISOR, Role.ADMIN})
@@ -59,7 +59,7 @@ async def request(ctx: Context, actor: Actor, payment_uid: UUID, wish: RefundWis
         record = books.payments.lock(payment_uid)
         if record is None or record.facility_id != actor.facility_id:
             raise NotFound(f"there is no payment {payment_uid}", field="transaction_id", cure="Look it up again.")
-        original = _original(books, record)
+        original = of_payment(books, record)
         mobile = ctx.mobile(record.payment.method.value)
         route = choose_route(wish.amount, original, phone, now=ctx.clock.now(), rules=mobile.refund_rules)
         new = _new(ctx, actor, record.payment.method.value, wish, route)
@@ -92,16 +92,7 @@ async def request_unmatched(ctx: Context, actor: Actor, unmatched_id: int, wish:
                 f"there is no unmatched money {unmatched_id}", field="unmatched_id", cure="Look it up again."
             )
         provider = money.money.provider
-        if books.statements.doubts_receipt(provider, money.money.receipt_no):
-            raise _frozen("unmatched_id")
-        original = Original(
-            # What is left of a receipt cannot be reversed by itself.
-            receipts=1 if _is_all_of_its_receipt(books, money) else 2,
-            received=money.money.amount,
-            refundable=money.remaining,
-            paid_at=money.money.paid_at or money.at,
-            payer_phone=known_phone(money.money.payer_phone),
-        )
+        original = of_unmatched(books, money)
         route = choose_route(wish.amount, original, phone, now=ctx.clock.now(), rules=ctx.mobile(provider).refund_rules)
         view = _ask(
             books,
@@ -118,80 +109,6 @@ async def request_unmatched(ctx: Context, actor: Actor, unmatched_id: int, wish:
         return view
 
     return await ctx.database.write(phase)
-
-
-def _original(books: Books, record: PaymentRecord) -> Original:
-    method = record.payment.method
-    if method is not Method.MPESA:
-        raise Conflict(
-            f"a {method.value} payment is not given back this way",
-            code="no-route",
-            field="transaction_id",
-            cure="Give it back the way it came.",
-        )
-    if record.state not in MONEY_STATES or not record.receipts:
-        raise Conflict(
-            "this payment has no receipt of Safaricom yet, so nothing can be given back",
-            code="no-money",
-            field="transaction_id",
-            cure="Wait until its receipt number is here.",
-        )
-    if books.statements.is_doubted(record.uid):
-        raise _frozen("transaction_id")
-    received = record.received or Money.zero(record.payment.asked.currency)
-    reserved = total(
-        (r.amount for r in books.refunds.of_payment(record.uid) if r.state in RESERVING), received.currency
-    )
-    placed = record.channel in (Channel.UNMATCHED, Channel.CODE) and bool(books.unmatched.parts_of(record.uid))
-    return Original(
-        # A part of a receipt that was split cannot be reversed by itself.
-        receipts=len(record.receipts) if not placed or _is_whole(books, record, received) else 2,
-        received=received,
-        refundable=received - reserved,
-        paid_at=record.paid_at or record.completed_at or record.payment.asked_at,
-        payer_phone=record.phone if record.channel is Channel.COUNTER else "",
-    )
-
-
-def is_frozen(books: Books, record: RefundRecord) -> bool:
-    """Phase: whether a statement doubts the money that this refund would give back."""
-    if record.payment_uid is not None:
-        return books.statements.is_doubted(record.payment_uid)
-    money = books.unmatched.get(record.unmatched_id) if record.unmatched_id is not None else None
-    return money is not None and books.statements.doubts_receipt(record.provider, money.money.receipt_no)
-
-
-def _frozen(field: str) -> Conflict:
-    return Conflict(
-        "Safaricom's statement does not show this payment, so refunds on it wait",
-        code="refund-frozen",
-        field=field,
-        cure="Finance has to find out first whether the money really came.",
-    )
-
-
-def _is_whole(books: Books, record: PaymentRecord, received: Money) -> bool:
-    """Whether a placed payment took all of its receipt."""
-    (part, *more) = books.unmatched.parts_of(record.uid)
-    money = books.unmatched.get(part.unmatched_id)
-    if more or money is None or money.money.amount != received:
-        return False
-    return _is_all_of_its_receipt(books, money)
-
-
-def _is_all_of_its_receipt(books: Books, money: UnmatchedMoney) -> bool:
-    """False for what was moved back from a payment that had given a part back before."""
-    held, _, name = (books.payments.owner_of(money.money.provider, money.money.receipt_no) or "").partition(":")
-    first = books.payments.get(UUID(name)) if held == "payment" else None
-    return first is None or first.received == money.money.amount
-
-
-def known_phone(payer_phone: str) -> str:
-    """A payer's number in full, normalised; empty where it is masked or none."""
-    try:
-        return phones.normalise(payer_phone)
-    except CashierMistake:
-        return ""
 
 
 def _new(ctx: Context, actor: Actor, provider: str, wish: RefundWish, route: Route) -> RefundRecord:
@@ -279,7 +196,7 @@ async def decide(ctx: Context, actor: Actor, uid: UUID, *, approve: bool, note: 
             )
         may_decide(actor, record)
         if approve and is_frozen(books, record):
-            raise _frozen("refund_uid")
+            raise frozen("refund_uid")
         changed = replace(
             record, state=wanted, decided_by=actor.username, decided_at=ctx.clock.now(), decision_note=note
         )

@@ -23,6 +23,7 @@ from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.ports_mobile_money import Feature, RefundOrder, StatusOutcome, StatusReading
 from hmis_pos.cashier.records import Task, TaskKind
 from hmis_pos.cashier.records_back_office import GatewayRequest, RefundRecord, RequestKind
+from hmis_pos.cashier.refundable import is_frozen
 from hmis_pos.domain.errors import NotFound, OutcomeUnknown, PosError, Unavailable
 from hmis_pos.domain.evidence import Evidence, EvidenceKind, Source
 from hmis_pos.domain.ledger import UNMATCHED, Transfer, deposit_account, invoice_account, paid_back_account
@@ -107,7 +108,7 @@ def _begin(books: Books, ctx: Context, uid: UUID) -> tuple[RefundRecord, Gateway
     if record is None or record.state is not RefundState.APPROVED or record.asked_at is not None:
         return None
     refuse_while_halted(books, record.provider)
-    if give_refund.is_frozen(books, record):
+    if is_frozen(books, record):
         _try_later(books, ctx, record)
         return None
     now = ctx.clock.now()
