@@ -5,6 +5,7 @@
     <name>Board</name>
     <message>
         <source>The program made a mistake</source>
+        <extracomment>the M-Pesa payment whose receipt the counter tells of</extracomment>
         <translation>Programu imefanya kosa</translation>
     </message>
     <message>
@@ -176,7 +177,7 @@
     </message>
     <message>
         <source>Another counter has this patient</source>
-        <extracomment>The relay&apos;s lease lasts 90 s; three tries fit into it. no patient is chosen it is not kept here and the relay cannot give it another counter has it; nothing is taken before ``take_over`` the relay is away: nobody can tell who else serves it M-Pesa money came for it without a prompt of ours the receipt of such money, where a person has to issue it and more is owed about the claim, or why there is nothing to see False: only what this till knows, the relay is away ``0.00``; empty where it is not known the payments of the chosen patient, as the relay lists them (a list of ``Transaction``)</extracomment>
+        <extracomment>The relay&apos;s lease lasts 90 s; three tries fit into it. no patient is chosen it is not kept here and the relay cannot give it another counter has it; nothing is taken before ``take_over`` the relay is away: nobody can tell who else serves it M-Pesa money came for it without a prompt of ours the receipt of such money, where a person has to issue it and more is owed about the claim, or why there is nothing to see False: only what this till knows, the relay is away ``0.00``; empty where it is not known the payments of the chosen patient, as the relay lists them (a list of ``Transaction``) it could not be read when it was chosen</extracomment>
         <translation>Kaunta nyingine ina mgonjwa huyu</translation>
     </message>
     <message>
@@ -1363,7 +1364,7 @@
     <name>ReceiptPresenter</name>
     <message>
         <source>The PDF was not saved</source>
-        <extracomment>empty where there is none what stays owed, empty for nothing how often it was printed path of the PDF, once it was kept</extracomment>
+        <extracomment>empty where there is none what stays owed, empty for nothing how often it was printed path of the PDF, once it was kept the payment whose receipt alone may be in front, while it is not</extracomment>
         <translation>PDF haikuhifadhiwa</translation>
     </message>
     <message>
@@ -1724,6 +1725,7 @@
     <name>Shell</name>
     <message>
         <source>Signing in</source>
+        <extracomment>who worked here last</extracomment>
         <translation>Inaingia</translation>
     </message>
     <message>
@@ -4769,6 +4771,26 @@
     <message>
         <source>Look at how it stands now.</source>
         <translation>Angalia hali yake sasa.</translation>
+    </message>
+    <message>
+        <source>How this refund ended is known by now</source>
+        <translation>Matokeo ya rejesho hili yameshajulikana</translation>
+    </message>
+    <message>
+        <source>It is too early to give this refund up</source>
+        <translation>Ni mapema mno kuachana na rejesho hili</translation>
+    </message>
+    <message>
+        <source>Import the next statement. What it does not tell of may be ended two days after it was sent.</source>
+        <translation>Ingiza taarifa inayofuata. Lisilotajwa humo linaweza kufungwa siku mbili baada ya kutumwa.</translation>
+    </message>
+    <message>
+        <source>The result of another refund is awaited</source>
+        <translation>Matokeo ya rejesho lingine yanasubiriwa</translation>
+    </message>
+    <message>
+        <source>This one goes out next.</source>
+        <translation>Hili litatumwa baada yake.</translation>
     </message>
     <message>
         <source>You asked for this refund yourself</source>

@@ -40,6 +40,20 @@ BACK_OFFICE_PROBLEMS: Mapping[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("problem", "Somebody has decided about this refund meanwhile"),
         QT_TRANSLATE_NOOP("problem", "Look at how it stands now."),
     ),
+    "refund-not-unknown": (
+        QT_TRANSLATE_NOOP("problem", "How this refund ended is known by now"),
+        QT_TRANSLATE_NOOP("problem", "Look at how it stands now."),
+    ),
+    "refund-too-early": (
+        QT_TRANSLATE_NOOP("problem", "It is too early to give this refund up"),
+        QT_TRANSLATE_NOOP(
+            "problem", "Import the next statement. What it does not tell of may be ended two days after it was sent."
+        ),
+    ),
+    "refund-in-flight": (
+        QT_TRANSLATE_NOOP("problem", "The result of another refund is awaited"),
+        QT_TRANSLATE_NOOP("problem", "This one goes out next."),
+    ),
     "own-refund": (
         QT_TRANSLATE_NOOP("problem", "You asked for this refund yourself"),
         QT_TRANSLATE_NOOP("problem", "Another supervisor or administrator has to decide about it."),
