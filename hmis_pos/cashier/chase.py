@@ -13,7 +13,7 @@ from functools import partial
 from uuid import UUID
 
 from hmis_pos import logs
-from hmis_pos.cashier import look_again, receive_money, settle
+from hmis_pos.cashier import answer_checks, look_again, settle
 from hmis_pos.cashier.context import Context, Policy
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import PaymentRecord
@@ -82,7 +82,7 @@ async def _check(ctx: Context, uid: UUID, away: set[str]) -> None:
         if current is None:
             return
         for receipt in current.receipts if agreed else ():
-            receive_money.prove_checks(books, ctx, current, receipt)
+            answer_checks.prove(books, ctx, current, receipt)
         if current.next_check_at is not None:
             books.payments.save(_plan_next(ctx.policy, current, now, usable=usable))
 

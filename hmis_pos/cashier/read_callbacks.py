@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 
 from hmis_pos import logs
-from hmis_pos.cashier import chase, check_code, look_again, read_results, receive_money, settle
+from hmis_pos.cashier import answer_checks, chase, check_code, look_again, read_results, receive_money, settle
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books, CallbackReading
 from hmis_pos.cashier.receive_money import TakenAs
@@ -112,7 +112,7 @@ def _apply(books: Books, ctx: Context, message: InboxMessage, reading: CallbackR
         paid_at=reading.paid_at,
     )
     if evidence.kind is EvidenceKind.PAID and normal_receipt(evidence.receipt_no) in changed.receipts:
-        receive_money.prove_checks(books, ctx, changed, evidence.receipt_no)
+        answer_checks.prove(books, ctx, changed, evidence.receipt_no)
     if evidence.kind is EvidenceKind.CLAIMED and changed.next_check_at is not None:
         _ask_at_once(books, ctx, changed)
     books.inbox.done(message.id, f"payment:{record.uid}", ctx.clock.now())

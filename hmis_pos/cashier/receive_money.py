@@ -20,11 +20,11 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from hmis_pos.cashier import settle
+from hmis_pos.cashier import answer_checks, settle
 from hmis_pos.cashier.context import Context
 from hmis_pos.cashier.ports import Books
 from hmis_pos.cashier.records import Channel, PaymentRecord, Task, TaskKind
-from hmis_pos.cashier.records_back_office import CheckState, KeyHolders, ProviderMoney, ReceiptCheck, UnmatchedMoney
+from hmis_pos.cashier.records_back_office import KeyHolders, ProviderMoney, ReceiptCheck, UnmatchedMoney
 from hmis_pos.domain.evidence import Evidence, EvidenceKind
 from hmis_pos.domain.invoice import Invoice
 from hmis_pos.domain.ledger import UNMATCHED, Transfer, method_account
@@ -75,7 +75,7 @@ def take_in(
     if request is not None and _is_result_of(request, money):
         was_paid = request.state in MONEY_STATES
         changed = settle.apply(books, ctx, request.uid, proof, actor=actor, origin=origin, paid_at=money.paid_at)
-        prove_checks(books, ctx, changed, money.receipt_no, money.account)
+        answer_checks.prove(books, ctx, changed, money.receipt_no, money.account)
         return Taken(TakenAs.REQUEST, f"payment:{changed.uid}", was_paid)
     waiting = books.checks.waiting_for(money.provider, money.receipt_no)
     checks = [check for check in waiting if check.invoice_id is not None and len(prompts) <= 1]
@@ -88,7 +88,7 @@ def take_in(
         reason = _may_be_of(books, prompts) if prompts else _why_not(books, money.account, held_by)
         advice = f"{reason}, a supervisor decides" if prompts else "find its patient"
         taken = _hold(books, ctx, money, (reason, advice), actor=actor, origin=origin, inbox_id=inbox_id)
-        _answer_waiting(books, ctx, waiting)
+        answer_checks.leave_unmatched(books, ctx, waiting)
         return taken
     check = checks[0] if channel is Channel.CODE else None
     record = settle.open_paid(
@@ -99,7 +99,7 @@ def take_in(
         actor=check.asked_by if check is not None else actor,
         origin=origin,
     )
-    prove_checks(books, ctx, record, money.receipt_no, money.account)
+    answer_checks.prove(books, ctx, record, money.receipt_no, money.account)
     return Taken(TakenAs.INVOICE, f"payment:{record.uid}")
 
 
@@ -215,7 +215,7 @@ def _told_again(books: Books, ctx: Context, money: ProviderMoney, owner: str, *,
             books, ctx, UUID(name), proof_of(money), actor=actor, origin=origin, paid_at=money.paid_at
         )
         _compare_account(books, record, money)
-        prove_checks(books, ctx, record, money.receipt_no, money.account)
+        answer_checks.prove(books, ctx, record, money.receipt_no, money.account)
         return Taken(TakenAs.KNOWN, owner)
     waiting = books.unmatched.lock(int(name))
     if waiting is not None and waiting.money.amount != money.amount:
@@ -238,7 +238,7 @@ def _give_to_prompt(
     record = settle.apply(
         books, ctx, prompts[0].uid, proof_of(money), actor=actor, origin=origin, paid_at=money.paid_at
     )
-    prove_checks(books, ctx, record, money.receipt_no, money.account)
+    answer_checks.prove(books, ctx, record, money.receipt_no, money.account)
     return record
 
 
@@ -270,7 +270,7 @@ def place_for_check(books: Books, ctx: Context, waiting: UnmatchedMoney, check: 
     if given is not None:
         return given
     if len(_prompts_of(books, waiting.money)) > 1:
-        _answer_waiting(books, ctx, [check])
+        answer_checks.leave_unmatched(books, ctx, [check])
         return None
     invoice = books.invoices.get(check.invoice_id or 0)
     if invoice is None:
@@ -284,33 +284,8 @@ def place_for_check(books: Books, ctx: Context, waiting: UnmatchedMoney, check: 
         out_of=waiting,
         note="the patient showed its code",
     )
-    prove_checks(books, ctx, record, waiting.money.receipt_no, waiting.money.account)
+    answer_checks.prove(books, ctx, record, waiting.money.receipt_no, waiting.money.account)
     return record
-
-
-def prove_checks(books: Books, ctx: Context, record: PaymentRecord, receipt_no: str, account: str = "") -> None:
-    """Phase: whoever waited for this receipt number hears what it paid. ``account``: as its payer named it, if anybody tells."""
-    for check in books.checks.waiting_for(record.payment.method.value, normal_receipt(receipt_no)):
-        elsewhere = check.invoice_id is not None and check.invoice_id != record.payment.invoice_id
-        books.checks.save(
-            replace(
-                check,
-                state=CheckState.REFUSED if elsewhere else CheckState.PROVEN,
-                code="other-invoice" if elsewhere else "",
-                text=_whose(account) if elsewhere else "",
-                payment_uid=record.uid,
-                decided_at=ctx.clock.now(),
-                next_check_at=None,
-            )
-        )
-        books.trail.close_task(TaskKind.CLAIM, f"check:{check.uid}")
-        books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
-
-
-def _whose(account: str) -> str:
-    if account:
-        return f"its payer named another invoice's account, {account}"
-    return "it is what the phone was asked for another invoice"
 
 
 def _differs(books: Books, waiting: UnmatchedMoney, money: ProviderMoney) -> None:
@@ -371,23 +346,6 @@ def _hold(
     )
     books.trail.emit("unmatched.changed", facility, {"unmatched_id": number})
     return Taken(TakenAs.UNMATCHED, subject)
-
-
-def _answer_waiting(books: Books, ctx: Context, waiting: Sequence[ReceiptCheck]) -> None:
-    """The money is here, and nobody's: that proves a claim by callback, and is no answer to who shows its number."""
-    for check in waiting:
-        proven = check.invoice_id is None
-        books.checks.save(
-            replace(
-                check,
-                state=CheckState.PROVEN if proven else CheckState.REFUSED,
-                text="it is unmatched money" if proven else "it may be another invoice's: a supervisor decides",
-                decided_at=ctx.clock.now(),
-                next_check_at=None,
-            )
-        )
-        books.trail.close_task(TaskKind.CLAIM, f"check:{check.uid}")
-        books.trail.emit("check.changed", check.facility_id, {"check_uid": str(check.uid)})
 
 
 def _why_not(books: Books, account: str, held_by: Mapping[str, KeyHolders]) -> str:
