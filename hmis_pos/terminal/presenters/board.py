@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +14,6 @@ from hmis_pos.terminal.presenters.cash import CashPresenter
 from hmis_pos.terminal.presenters.codes import CodesPresenter
 from hmis_pos.terminal.presenters.counter import CounterPresenter
 from hmis_pos.terminal.presenters.mpesa import MpesaPresenter
-from hmis_pos.terminal.presenters.mpesa_view import MpesaView
 from hmis_pos.terminal.presenters.paid_receipts import PaidReceipts
 from hmis_pos.terminal.presenters.patient_display import DisplaySources, PatientDisplayPresenter
 from hmis_pos.terminal.presenters.payments import PaymentsPresenter
@@ -68,7 +66,6 @@ class Board(QObject):
         self.back_office = BackOffice(services, self)
         self._following: asyncio.Task[Any] | None = None
         self._sending: asyncio.Task[Any] | None = None
-        self._paid = ""  #: the M-Pesa payment whose receipt the counter tells of
         self.receipts.follow(lambda: self.counter.invoice_id)
         self.arrivals.follow(self.counter.served_since)
         self.counter.follow(self.arrivals)
@@ -81,7 +78,6 @@ class Board(QObject):
         self.counter.opened.connect(self.codes.open)
         self.counter.opened.connect(self.self_pay.open)
         self.counter.opened.connect(self.display.open)
-        self.mpesa.changed.connect(self._on_mpesa)
         self.cash.restWanted.connect(self.mpesa.prefill)
         self.cash.nextWanted.connect(self.queue.serve_next)
         self.mpesa.nextWanted.connect(self.queue.serve_next)
@@ -112,20 +108,6 @@ class Board(QObject):
         self.self_pay.retell()
         self.payments.retell()
         self.back_office.retell()
-
-    def bring_receipt(self) -> None:
-        """The counter is looked at again: the receipt it tells of is the one to print, whatever was looked at elsewhere."""
-        told = self.mpesa.view.payment_uid or self.cash.view.payment_uid
-        if told:
-            self.receipts.show_payment(UUID(told))
-
-    def _on_mpesa(self, view: MpesaView) -> None:
-        """Money that came while somebody else was served: its receipt comes in front when its patient does."""
-        before, self._paid = self._paid, view.payment_uid
-        if view.payment_uid and view.payment_uid != before:
-            self.receipts.show_payment(UUID(view.payment_uid))
-        elif before and not view.payment_uid:
-            self.receipts.let_go()
 
     def _on_chosen(self, choice: Choice) -> None:
         self.counter.choose(choice.invoice_id)

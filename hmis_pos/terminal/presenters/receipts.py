@@ -100,7 +100,8 @@ class ReceiptPresenter(QObject):
 
     def show_payment(self, uid: UUID) -> None:
         """The counter tells of this payment: its receipt comes in front, or none where another till issued it."""
-        if self._receipt is None or self._receipt.payment_uid != uid:
+        here = self._receipt is not None and self._receipt.payment_uid == uid
+        if not here and uid != self._wanted:
             self._wanted = uid
             self._clear()
             self._services.tasks.spawn(self._show_payment(uid), name="receipts.payment")

@@ -188,7 +188,7 @@ class Workplace(QWidget):
         if isinstance(screen, counter.CounterScreen):
             self.counter.queue.search.setFocus(Qt.FocusReason.OtherFocusReason)  # until there is something to pay
             self.counter.payment.focus_first()
-            self._board.bring_receipt()
+            self.counter.bring_receipt()
         else:
             screen.opened()
 

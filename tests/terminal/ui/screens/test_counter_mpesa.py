@@ -197,6 +197,19 @@ async def test_the_receipt_is_the_one_of_the_patient_who_is_shown(till: Any) -> 
     assert "T01A-000002" in till.part("receiptPaper").accessibleName()
 
 
+async def test_each_part_has_its_own_receipt(till: Any) -> None:
+    await till.keys("Down", "F3", *"1000", "Return")
+    await till.safaricom_says(0, amount=1000)
+    await till.keys("Down", "Up", "Return", "Return")  # the rest in cash, after somebody else was looked at
+    assert till.paper.printed == [("T01A-000001", 1), ("T01A-000002", 1)]
+    await till.keys("F9")
+    assert till.paper.printed[-1] == ("T01A-000002", 2)
+    await till.keys("F3", "F9")
+    assert till.paper.printed[-1] == ("T01A-000001", 2)
+    await till.keys("F2", "F9")
+    assert till.paper.printed[-1] == ("T01A-000002", 3)
+
+
 async def test_a_receipt_looked_at_elsewhere_does_not_stay_in_front(till: Any) -> None:
     await till.keys("Down", "Return", "Return", "Return", "F3", "Return")
     await till.safaricom_says(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -72,6 +73,8 @@ class CounterScreen(QWidget):
         parts.counter.opened.connect(self._opened)
         parts.cash.restWanted.connect(self._rest_wanted)
         parts.mpesa.changed.connect(self._paid_by_phone)
+        parts.mpesa.changed.connect(self._tells_of_payment)
+        self.payment.methodChanged.connect(self._tells_of_payment)
         self._paid = 0
 
     # ------------------------------------------------------------ keys
@@ -249,6 +252,15 @@ class CounterScreen(QWidget):
         told = mpesa or self._parts.counter.view.arrived is not None
         return told and self._parts.counter.invoice_id == invoice_id
 
+    def bring_receipt(self) -> None:
+        """The receipt to print is the one of what the panel tells, not of who was served or looked at in between."""
+        cash, mpesa = self._parts.cash.view.payment_uid, self._parts.mpesa.view.payment_uid
+        told = cash or mpesa if self.payment.method is Method.CASH else mpesa or cash
+        if told:
+            self._parts.receipts.show_payment(UUID(told))
+        else:
+            self._parts.receipts.let_go()
+
     def step(self, rows: int) -> None:
         """Up and down in the queue, whatever has the focus."""
         self.queue.arrowed()
@@ -324,6 +336,10 @@ class CounterScreen(QWidget):
         idle = self._parts.cash.view.state in (CashState.OPEN, CashState.CLOSED)
         if news and idle and self.payment.method is Method.CASH and paid == self._parts.counter.invoice_id:
             self.payment.show_method(Method.MPESA, steal=not self.queue.is_searching())
+
+    def _tells_of_payment(self) -> None:
+        if self.isVisible():
+            self.bring_receipt()
 
     def _rest_wanted(self) -> None:
         self.payment.show_method(Method.MPESA)
