@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from hmis_pos.terminal.settings import Language
 from hmis_pos.terminal.ui.kit.label import AmountLabel, ElidedLabel
+from tests.support.office_messages import invoice
 from tests.support.office_monday import monday
 from tests.terminal.ui.screens.house import open_till
 from tests.terminal.ui.screens.rooms import open_room
@@ -150,6 +151,21 @@ async def test_who_works_elsewhere_stays_there_when_the_relay_knows_them_again(t
     desk.show(replace(desk.view, username="another"))
     await till.settled()
     assert till.part("counterScreen").isVisible()
+
+
+async def test_a_patient_read_at_last_is_served_like_any_other(tmp_path: Path, qapp: QApplication) -> None:
+    async with open_room(monday(), tmp_path / "till") as room:
+        await room.sign_in()
+        room.office.invoices[77] = invoice(77, "Cherono, Mercy", "500.00")  # its news have not come yet
+        await room.go_down()
+        room.board.queue.choose(77)
+        await room.settled()
+        assert room.board.counter.view.state == "gone"
+        await room.come_back()
+        assert room.board.counter.view.claim == "mine"
+        assert room.part("cashReceived").hasFocus()
+        await room.keys("Return", "Return")
+        assert room.part("cashGiveBack").text() == "500.00"
 
 
 async def test_a_heading_in_the_list_of_keys_does_nothing(till: Any) -> None:
