@@ -23,9 +23,8 @@ async def pays(till: Any, paybill: Paybill, amount: int = 4850, *, invoice_id: i
 
 def mpesa_print(till: Any) -> QAbstractButton:
     """The button that prints the receipt of the M-Pesa story (the cash page has one of the same name)."""
-    return next(
-        one for one in till.part("mpesaPage").findChildren(QAbstractButton) if one.objectName() == "receiptPrint"
-    )
+    found: QAbstractButton = till.part("mpesaPage").findChild(QAbstractButton, "receiptPrint")
+    return found
 
 
 async def test_paid_in_full_turns_the_panel_and_prints(till: Any, paybill: Paybill) -> None:
