@@ -204,10 +204,11 @@ class Statements(Protocol):
 
     def ours_absent(
         self, file_id: int, since: datetime, until: datetime, after: str, limit: int
-    ) -> Sequence[ReconciliationItem]:
-        """Our receipts of the statement's provider, paid between two instants, that it does not know.
+    ) -> tuple[Sequence[ReconciliationItem], str]:
+        """Of our next ``limit`` receipts of the statement's provider, paid between two instants, those it does not know; the last looked at.
 
-        No collection of this file names them, nor a row of it that could not be read, nor did another statement tell of them. In the order of their numbers, behind ``after``. ``here``, ``at`` and ``owner`` are set, ``line_class`` is MISSING_THERE.
+        No collection of this file names them, nor a row of it that could not be read, nor did another statement tell of them. In the order
+        of their numbers, behind ``after``; an empty last one: there are no more. ``here``, ``at`` and ``owner`` are set.
         """
         ...
 

@@ -270,9 +270,10 @@ async def _only_here(ctx: Context, file: StatementFile) -> None:
 
 
 def _absent(books: Books, *, file: StatementFile, span: _Span, after: str) -> str:
-    """Write down a batch of them; the last receipt number, empty when there are no more."""
+    """Write down those of a batch; the last receipt number looked at, empty when there are no more."""
     items = []
-    for found in books.statements.ours_absent(file.id, span.since, span.until, after, BATCH):
+    absent, last = books.statements.ours_absent(file.id, span.since, span.until, after, BATCH)
+    for found in absent:
         is_sure = found.at is not None and span.sure_since <= found.at <= span.sure_until
         line_class = LineClass.MISSING_THERE if is_sure else LineClass.TIMING
         items.append(replace(found, line_class=line_class, text=_ABSENT[line_class]))
@@ -280,7 +281,7 @@ def _absent(books: Books, *, file: StatementFile, span: _Span, after: str) -> st
     for item in items:
         if item.line_class is LineClass.MISSING_THERE:
             _tell_absent(books, file, item)
-    return items[-1].receipt_no if items else ""
+    return last
 
 
 _ABSENT = {

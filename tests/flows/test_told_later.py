@@ -211,6 +211,7 @@ async def test_a_time_that_cannot_be_is_not_believed(sqlite_url, said, believed)
     async with opened(sqlite_url, default_behaviour=Behaviour(outcome="pay", deliveries=())) as house:
         uid = await asked(house)
         record = await house.database.read(lambda books: books.payments.get(UUID(uid)))
+        assert record is not None
         items = [
             {"Name": "Amount", "Value": 4850},
             {"Name": "MpesaReceiptNumber", "Value": "SLI7XK2QPT"},

@@ -431,21 +431,26 @@ async def test_what_we_hold_is_told_by_receipt_and_what_the_statement_lacks(
 
     def absent(after: str = "", limit: int = 9, **moved: float) -> Any:
         since = clock.now() + timedelta(**moved)
-        items = database.read_now(
+        items, last = database.read_now(
             lambda books: books.statements.ours_absent(file.id, since, since + timedelta(minutes=1), after, limit)
         )
-        return [(item.receipt_no, item.here, item.owner, item.line_class) for item in items]
+        return [(item.receipt_no, item.here, item.owner, item.line_class) for item in items], last
 
     missing = LineClass.MISSING_THERE
-    assert absent() == [
+    items, last = absent()
+    assert items == [
         ("A1", Money(70_00), f"unmatched:{held.id}", missing),
         ("C1", Money(300_00), f"payment:{twice.uid}", missing),
         ("C2", Money(40_00), f"payment:{twice.uid}", missing),
         ("D1", Money(500_00), f"payment:{other.uid}", missing),
     ]
-    assert [item[0] for item in absent(limit=1)] == ["A1"]
-    assert [item[0] for item in absent("C1")] == ["C2", "D1"]
-    assert absent(minutes=2) == absent(minutes=-2) == []
+    assert last == "D1"
+    assert [([item[0] for item in some], at) for some, at in (absent(limit=1), absent("A1", 1), absent("C1"))] == [
+        (["A1"], "A1"),
+        ([], "B1"),  # looked at, and known there
+        (["C2", "D1"], "D1"),
+    ]
+    assert absent("D1") == absent(minutes=2) == absent(minutes=-2) == ([], "")
     with pytest.raises(NotFound):
         await database.read(lambda books: books.statements.ours_absent(99, clock.now(), clock.now(), "", 9))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from hmis_pos.cashier.records_back_office import (
     COLLECTION,
@@ -18,7 +18,7 @@ from hmis_pos.cashier.records_back_office import (
     StatementFile,
 )
 from hmis_pos.db.central.refusals import PromiseBroken
-from hmis_pos.db.central.stores.many import put
+from hmis_pos.db.central.stores.many import is_among, put
 from hmis_pos.db.central.stores.receipts_booked import BookedReceipts
 from hmis_pos.db.central.stores.statements import new_number, or_refuse
 from hmis_pos.db.central.tables import Schema
@@ -103,23 +103,19 @@ class StatementStore:
 
     def ours_absent(
         self, file_id: int, since: datetime, until: datetime, after: str, limit: int
-    ) -> Sequence[ReconciliationItem]:
+    ) -> tuple[Sequence[ReconciliationItem], str]:
         file = self.get(file_id)
         if file is None:
             raise NotFound(f"there is no statement {file_id}", field="file_id")
         ours = self._booked.t
-        wanted = (
-            self._booked.wanted()
-            .where(
-                ours.provider == file.provider,
-                ours.receipt_no > normal_receipt(after),
-                self._booked.paid_at.between(since, until),
-                *(~some.exists() for some in self._names(file, ours.receipt_no)),
-            )
-            .order_by(ours.receipt_no)
-            .limit(limit)
+        wanted = self._booked.wanted().where(
+            ours.provider == file.provider,
+            ours.receipt_no > normal_receipt(after),
+            self._booked.paid_at.between(since, until),
         )
-        return [
+        booked = self._booked.read(wanted.order_by(ours.receipt_no).limit(limit))
+        known = self._known_there(file, [found.receipt_no for found in booked])
+        absent = [
             ReconciliationItem(
                 file_id=file_id,
                 line_class=LineClass.MISSING_THERE,
@@ -128,27 +124,33 @@ class StatementStore:
                 at=found.at,
                 owner=found.owner,
             )
-            for found in self._booked.read(wanted)
+            for found in booked
+            if found.receipt_no not in known
         ]
+        return absent, booked[-1].receipt_no if booked else ""
 
-    def _names(self, file: StatementFile, receipt_no: ColumnElement[str]) -> Iterator[Select[Any]]:
-        """What shows that the provider knows a receipt."""
+    def _known_there(self, file: StatementFile, receipts: Sequence[str]) -> set[str]:
+        """Those of ``receipts`` that the provider shows as paid, in this statement or another one, or may show."""
         line, bad, item, other = self._line.c, self._bad.c, self._item.c, self._file.c
         # A declined payment, a charge or a settlement with its number does not say that it was paid.
-        yield select(line.row).where(line.file_id == file.id, line.receipt_no == receipt_no, line.kind == COLLECTION)
-        yield (
-            select(item.id)
+        named = select(line.receipt_no).where(
+            line.file_id == file.id, line.kind == COLLECTION, is_among(self._db, line.receipt_no, receipts)
+        )
+        told = (
+            select(item.receipt_no)
             .join_from(self._item, self._file, other.id == item.file_id)
             .where(
-                item.receipt_no == receipt_no,
-                item.file_id != file.id,
+                is_among(self._db, item.receipt_no, receipts),
                 item.line_class.in_(_THERE),
                 other.provider == file.provider,
+                other.id != file.id,
             )
         )
+        known = {*self._db.execute(named).scalars(), *self._db.execute(told).scalars()}
         if file.bad_lines:
-            cells = func.upper(bad.cells)
-            yield select(bad.row).where(bad.file_id == file.id, func.replace(cells, receipt_no, "") != cells)
+            unread = "\n".join(self._db.execute(select(bad.cells).where(bad.file_id == file.id)).scalars()).upper()
+            known.update(receipt for receipt in receipts if receipt in unread)
+        return known
 
     def is_covered(self, file: StatementFile, since: datetime, until: datetime) -> bool:
         t = self._file.c
