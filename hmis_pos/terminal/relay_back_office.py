@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hmis_pos.contract.mpesa import MpesaStatus
-from hmis_pos.contract.refunds import AskRefund, Decide, Refund, RefundPage
+from hmis_pos.contract.refunds import AskRefund, Decide, NotDone, Refund, RefundPage
 from hmis_pos.contract.statements import BadRows, ItemPage, Statement, StatementPage
 from hmis_pos.contract.unmatched import Assign, MoveBack, RefundUnmatched, Share, UnmatchedDetail, UnmatchedPage
 from hmis_pos.domain.money import Money
@@ -109,6 +109,15 @@ class BackOffice:
 
     async def reject_refund(self, refund_uid: str, note: str, *, key: str) -> Refund:
         return await self._http.write(f"/api/refunds/{refund_uid}/reject", Decide(note=note), Refund, key=key)
+
+    async def end_refund(self, refund_uid: str, note: str, *, key: str) -> Refund:
+        """An unknown one, looked up in the provider's portal: it is not there.
+
+        Raises:
+            NotAllowed: no supervisor, or the one who asked.
+            Conflict: ``refund-too-early``, ``refund-not-unknown``.
+        """
+        return await self._http.write(f"/api/refunds/{refund_uid}/not-done", NotDone(note=note), Refund, key=key)
 
     # ------------------------------------------------------------ statements
 

@@ -5,7 +5,6 @@
     <name>Board</name>
     <message>
         <source>The program made a mistake</source>
-        <extracomment>the M-Pesa payment whose receipt the counter tells of</extracomment>
         <translation>Programu imefanya kosa</translation>
     </message>
     <message>
@@ -350,8 +349,8 @@
         <translation>Maelezo</translation>
     </message>
     <message>
-        <source>Needed to reject; who asked reads it.</source>
-        <translation>Yanahitajika kukataa; aliyeomba atayasoma.</translation>
+        <source>Needed to say no; who asked reads it.</source>
+        <translation>Lazima ukisema hapana; aliyeomba atasoma.</translation>
     </message>
 </context>
 <context>
@@ -1542,6 +1541,10 @@
         <translation>Sema sababu, kwa aliyeomba.</translation>
     </message>
     <message>
+        <source>Say what the portal shows.</source>
+        <translation>Sema tovuti ya M-Pesa inaonyesha nini.</translation>
+    </message>
+    <message>
         <source>Nobody can tell yet whether it was decided</source>
         <translation>Hakuna anayejua bado kama imeamuliwa</translation>
     </message>
@@ -1629,8 +1632,8 @@
         <translation>idhinisha</translation>
     </message>
     <message>
-        <source>Reject this refund</source>
-        <translation>Kataa rejesho hili</translation>
+        <source>Reject this refund, or say that it did not go back</source>
+        <translation>Kataa rejesho hili, au sema kuwa halikurudi</translation>
     </message>
     <message>
         <source>reject</source>
@@ -5076,6 +5079,7 @@
     </message>
     <message>
         <source>asked by {who}</source>
+        <extracomment>As the relay&apos;s: how long a result or a statement may still tell. The relay&apos;s code of what a person found in the portal.</extracomment>
         <translation>aliyeomba {who}</translation>
     </message>
     <message>
@@ -5119,6 +5123,10 @@
         <translation>Safaricom inasema</translation>
     </message>
     <message>
+        <source>Looked up in the portal</source>
+        <translation>Imeangaliwa kwenye tovuti</translation>
+    </message>
+    <message>
         <source>Nothing is to be decided about it</source>
         <translation>Hakuna la kuamua kulihusu</translation>
     </message>
@@ -5145,6 +5153,26 @@
     <message>
         <source>Reject with a reason</source>
         <translation>Kataa kwa sababu</translation>
+    </message>
+    <message>
+        <source>Nobody can tell about it</source>
+        <translation>Hakuna anayejua hali yake</translation>
+    </message>
+    <message>
+        <source>Until {moment} its result or a statement may still tell</source>
+        <translation>Hadi {moment} jibu lake au taarifa ya akaunti bado inaweza kueleza</translation>
+    </message>
+    <message>
+        <source>Look it up in the M-Pesa portal first</source>
+        <translation>Itafute kwanza kwenye tovuti ya M-Pesa</translation>
+    </message>
+    <message>
+        <source>Only if no money went out, say so here: then it can be asked for again. A late success still counts.</source>
+        <translation>Sema hapa ikiwa tu pesa hazikutoka: ndipo inaweza kuombwa tena. Ikifaulu baadaye bado inahesabika.</translation>
+    </message>
+    <message>
+        <source>It did not go back</source>
+        <translation>Haikurudi</translation>
     </message>
 </context>
 <context>

@@ -20,7 +20,7 @@ from hmis_pos.contract.invoices import Invoice, InvoicePage, ServedBy
 from hmis_pos.contract.mapping import iso, money
 from hmis_pos.contract.mpesa import MpesaStatus
 from hmis_pos.contract.payments import Transaction, TransactionPage
-from hmis_pos.contract.refunds import AskRefund, Decide, Refund, RefundPage
+from hmis_pos.contract.refunds import AskRefund, Decide, NotDone, Refund, RefundPage
 from hmis_pos.contract.statements import BadRow, BadRows, Item, ItemPage, Statement, StatementPage
 from hmis_pos.contract.unmatched import (
     Assign,
@@ -304,9 +304,19 @@ class Office(httpx.AsyncBaseTransport):
             first, last = self._span(query)
             return RefundPage(refunds=found[first:last], next=str(last) if last < len(found) else "")
         uid, _, verb = rest.partition("/")
-        if verb:
+        if verb == "not-done":
+            self._end(uid, msgspec.json.decode(body, type=NotDone))
+        elif verb:
             self._decide(uid, verb, msgspec.json.decode(body, type=Decide))
         return self.refunds[uid]
+
+    def _end(self, uid: str, said: NotDone) -> None:
+        one = self.refunds[uid]
+        if one.state != "unknown":
+            raise Refused(409, "refund-not-unknown")
+        self.refunds[uid] = structs.replace(
+            one, state="failed", failure_code="looked-up", failure_text=said.note, next_check_at=""
+        )
 
     def _decide(self, uid: str, verb: str, wanted: Decide) -> None:
         one = self.refunds[uid]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
@@ -24,6 +25,10 @@ from hmis_pos.terminal.presenters.refunds_view import DecisionView, RefundDetail
 from hmis_pos.terminal.presenters.texts import clock_time, day, moment, running, spoken_name, waited
 from hmis_pos.terminal.presenters.views import ActionView, Notice, Tone, Words
 
+#: As the relay's: how long a result or a statement may still tell.
+GIVE_UP = timedelta(hours=48)
+#: The relay's code of what a person found in the portal.
+LOOKED_UP = "looked-up"
 _KINDS = {
     Tone.OK: "paid",
     Tone.NO: "not_paid",
@@ -85,7 +90,8 @@ def detail_of(one: Refund, now: datetime) -> RefundDetail:
 
 def _facts(one: Refund, now: datetime) -> list[Fact]:
     decided = f"{one.decided_by}, {moment(instant(one.decided_at), now)}" if one.decided_by else ""
-    failure = " · ".join(part for part in (one.failure_code, one.failure_text) if part)
+    by_hand = one.failure_code == LOOKED_UP
+    failure = "" if by_hand else " · ".join(part for part in (one.failure_code, one.failure_text) if part)
     return [
         Fact(QCoreApplication.translate("refund", "Invoice"), one.invoice_number),
         Fact(QCoreApplication.translate("refund", "Paid with M-Pesa code"), one.receipt_no),
@@ -97,6 +103,7 @@ def _facts(one: Refund, now: datetime) -> list[Fact]:
             moment(instant(one.completed_at), now) if one.completed_at else "",
         ),
         Fact(QCoreApplication.translate("refund", "Safaricom says"), failure),
+        Fact(QCoreApplication.translate("refund", "Looked up in the portal"), one.failure_text if by_hand else ""),
     ]
 
 
@@ -115,9 +122,13 @@ def _evidence(line: EvidenceLine, one: Refund, now: datetime) -> EvidenceView:
 
 
 def decision_of(
-    one: Refund | None, desk: DeskView, *, note: str, note_problem: str, problem: Words | None, can: bool
+    one: Refund | None, desk: DeskView, *, note: str, note_problem: str, problem: Words | None, can: bool, now: datetime
 ) -> DecisionView:
     """What this person may decide, and what speaks for it and against it."""
+    if one is not None and one.state == RefundState.UNKNOWN and desk.role in FINANCE:
+        return _ending_of(
+            one, desk, now, DecisionView(note=note, note_problem=note_problem, problem=problem, busy=not can)
+        )
     if one is None or one.state != RefundState.REQUESTED:
         words = QCoreApplication.translate("refund", "Nothing is to be decided about it")
         return DecisionView(title="" if one is None else words, problem=problem)
@@ -152,4 +163,38 @@ def decision_of(
         ),
         problem=problem,
         busy=not can,
+    )
+
+
+def _ending_of(one: Refund, desk: DeskView, now: datetime, view: DecisionView) -> DecisionView:
+    """One that nobody can tell about: once its result and a statement had their time, a person may."""
+    title = QCoreApplication.translate("refund", "Nobody can tell about it")
+    if not one.decided_at:
+        return replace(view, title=title)
+    until = instant(one.decided_at) + GIVE_UP
+    why, tone = "", Tone.NO
+    if one.requested_by == desk.username:
+        why = QCoreApplication.translate("refund", "You asked for this refund: another person decides")
+    elif now < until:
+        tone = Tone.WAIT
+        why = QCoreApplication.translate("refund", "Until {moment} its result or a statement may still tell").format(
+            moment=moment(until, now)
+        )
+    look = Notice(
+        tone=Tone.UNKNOWN,
+        title=QCoreApplication.translate("refund", "Look it up in the M-Pesa portal first"),
+        text=QCoreApplication.translate(
+            "refund",
+            "Only if no money went out, say so here: then it can be asked for again. A late success still counts.",
+        ),
+    )
+    return replace(
+        view,
+        title=title,
+        checks=(look, Notice(tone=tone, title=why)) if why else (look,),
+        reject=ActionView(
+            label=QCoreApplication.translate("refund", "It did not go back"),
+            enabled=not view.busy and not why,
+            why_not=why,
+        ),
     )

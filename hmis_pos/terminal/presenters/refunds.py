@@ -118,14 +118,18 @@ class RefundsPresenter(QObject):
             self._decide("approve")
 
     def reject(self) -> None:
-        """Disagree, with a reason for who asked."""
-        if not self._view.decision.reject.enabled:
+        """Disagree, with a reason for who asked; or say of one that nobody can tell about that it never went back."""
+        one = self.refund
+        if one is None or not self._view.decision.reject.enabled:
             return
+        ends = one.state == RefundState.UNKNOWN
         if len(self._note.strip()) < LEAST_REASON:
-            self._note_problem = self.tr("Say why, for the one who asked.")
+            self._note_problem = (
+                self.tr("Say what the portal shows.") if ends else self.tr("Say why, for the one who asked.")
+            )
             self._publish()
             return
-        self._decide("reject")
+        self._decide("end" if ends else "reject")
 
     def retell(self) -> None:
         """The language changed: say everything anew."""
@@ -181,10 +185,8 @@ class RefundsPresenter(QObject):
         office = self._services.relay.back_office
         key = self._intent.key((uid, verb, note))
         try:
-            if verb == "approve":
-                said = await office.approve_refund(uid, note, key=key)
-            else:
-                said = await office.reject_refund(uid, note, key=key)
+            tell = {"approve": office.approve_refund, "reject": office.reject_refund, "end": office.end_refund}[verb]
+            said = await tell(uid, note, key=key)
         except PosError as e:
             if self._view.selected == uid:
                 self._problem = problem_words(e)
@@ -280,6 +282,7 @@ class RefundsPresenter(QObject):
                 note_problem=self._note_problem,
                 problem=self._problem,
                 can=self._services.line.online and not self._busy,
+                now=now,
             ),
         )
         if force or view != self._view:

@@ -113,6 +113,37 @@ async def test_unknown_is_shown_as_unknown(room: Room) -> None:
     assert any("No result in time" in row.accessibleName() for row in room.part("refundEvidence")._rows)
 
 
+UNKNOWN = str(UUID(int=2005))
+
+
+async def test_one_nobody_can_tell_about_is_ended_by_a_person_after_two_days(room: Room) -> None:
+    await room.keys("Alt+3", "PgDown")
+    assert room.part("refundReject").text() == "It did not go back"
+    assert not room.part("refundReject").isEnabled()  # its result, or a statement, may still tell
+    assert not room.part("refundNote").isVisible()
+    one = room.office.refunds[UNKNOWN]
+    old = structs.replace(one, decided_at="2026-11-01T08:00:00.000000Z")
+    room.office.refunds[UNKNOWN] = old
+    await room.tell(events.RefundChanged(refund=old))
+    await room.keys("F8")
+    assert room.part("refundNote").problem == "Say what the portal shows."
+    await room.keys(*"Not in the portal, looked up by Grace", "F8")
+    assert room.office.refunds[UNKNOWN].state == "failed"
+    assert room.part("refundState").text == "not given back"
+    assert room.part("refundFacts").words["Looked up in the portal"] == "Not in the portal, looked up by Grace"
+    assert "Safaricom says" not in room.part("refundFacts").words
+
+
+async def test_the_end_of_a_refund_comes_too_early_or_too_late(room: Room) -> None:
+    await room.keys("Alt+3", "PgDown")
+    old = structs.replace(room.office.refunds[UNKNOWN], decided_at="2026-11-01T08:00:00.000000Z")
+    await room.tell(events.RefundChanged(refund=old))
+    room.office.refusals.append(("not-done", Refused(409, "refund-too-early")))
+    await room.keys("Return", *"Not in the portal", "F8")
+    assert room.part("refundProblem").title == "It is too early to give this refund up"
+    assert room.part("refundNote").text() == "Not in the portal"  # nothing typed is lost
+
+
 async def test_news_of_a_refund_come_by_themselves(room: Room) -> None:
     done = structs.replace(room.office.refunds[FIRST], state="completed", provider_receipt="TKZ1")
     room.office.refunds[FIRST] = done

@@ -32,7 +32,7 @@ class DecisionColumn(Surface):
         self.note = LineField()
         self.note.setObjectName("refundNote")
         self.note.setMaxLength(200)
-        self._field = LabelledField(self.tr("Note"), self.note, self.tr("Needed to reject; who asked reads it."))
+        self._field = LabelledField(self.tr("Note"), self.note, self.tr("Needed to say no; who asked reads it."))
         self._problem = Banner()
         self._problem.setObjectName("refundProblem")
         self.approve = PrimaryButton("", "Ctrl+Return")
@@ -60,7 +60,7 @@ class DecisionColumn(Surface):
         view = self._presenter.view.decision
         self._title.setText(view.title)
         self._show_checks(view.checks)
-        self._field.setVisible(bool(view.approve.label) and not view.approve.why_not)
+        self._field.setVisible(bool(view.reject.label) and not view.reject.why_not)
         if self.note.text() != view.note:
             self.note.setText(view.note)
         self.note.show_problem(view.note_problem)

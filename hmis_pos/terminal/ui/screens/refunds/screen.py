@@ -74,7 +74,14 @@ class RefundsScreen(ThreeColumns):
                 PLACE,
                 self.tr("approve"),
             ),
-            Action("refunds.reject", self.tr("Reject this refund"), self.reject, ("F8",), PLACE, self.tr("reject")),
+            Action(
+                "refunds.reject",
+                self.tr("Reject this refund, or say that it did not go back"),
+                self.reject,
+                ("F8",),
+                PLACE,
+                self.tr("reject"),
+            ),
             *(
                 Action(ident, label, partial(presenter.show_which, states), (key,), PLACE)
                 for ident, label, states, key in which
