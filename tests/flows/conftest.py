@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -81,18 +81,23 @@ def postgres_url_of_today(postgres_server: Postgres, demo_postgres_of_today: str
     postgres_server.drop(name)
 
 
-@pytest.fixture
-def day(sqlite_url_of_today: str, tmp_path: Path) -> Iterator[Day]:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)])
+def day(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Day]:
     """A hospital of real processes, and somebody who works at its counter."""
-    with counter.opened(tmp_path / "a hospital", sqlite_url_of_today) as day:
+    with _day(request, tmp_path) as day:
         yield day
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def day_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Day]:
-    fixture = "sqlite_url_of_today" if request.param == "sqlite" else "postgres_url_of_today"
-    with counter.opened(tmp_path / "a hospital", str(request.getfixturevalue(fixture))) as day:
+    """The same, on both databases each time: for the stories in which a process is killed, or two tills race."""
+    with _day(request, tmp_path) as day:
         yield day
+
+
+def _day(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractContextManager[Day]:
+    fixture = "sqlite_url_of_today" if request.param == "sqlite" else "postgres_url_of_today"
+    return counter.opened(tmp_path / "a hospital", str(request.getfixturevalue(fixture)))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,18 +1,12 @@
 """Cash, from the key to the central books: real terminal, real relay process, both databases."""
 
-import pytest
-
 from hmis_pos.domain.money import Money
 from hmis_pos.terminal.presenters.cash_view import CashState
 
 
-@pytest.fixture
-def day(day_on_both):
-    return day_on_both
-
-
-def test_a_morning_of_cash_with_the_relay_killed_in_the_middle(day, qapp):
+def test_a_morning_of_cash_with_the_relay_killed_in_the_middle(day_on_both, qapp):
     """The issue's "Done when", for cash: two sales while the relay is away, everything where it belongs afterwards."""
+    day = day_on_both
 
     async def morning(clerk):
         await clerk.choose("INV-20934")

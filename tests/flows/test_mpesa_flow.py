@@ -6,11 +6,6 @@ from hmis_pos.domain.money import Money
 from hmis_pos.terminal.presenters.mpesa_view import MpesaStage
 
 
-@pytest.fixture
-def day(day_on_both):
-    return day_on_both
-
-
 def test_the_pin_is_entered_and_the_receipt_comes_by_itself(day, qapp):
     async def pay(clerk):
         await clerk.choose("INV-20931")
@@ -48,7 +43,9 @@ def test_the_next_patient_is_served_while_a_phone_rings_and_the_result_finds_its
     assert day.breaches() == []
 
 
-def test_a_relay_killed_while_the_phone_rings_loses_nothing(day, qapp):
+def test_a_relay_killed_while_the_phone_rings_loses_nothing(day_on_both, qapp):
+    day = day_on_both
+
     async def killed(clerk):
         await clerk.choose("INV-20931")
         await clerk.ask_phone()
