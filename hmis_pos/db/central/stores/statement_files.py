@@ -18,7 +18,7 @@ from hmis_pos.cashier.records_back_office import (
     StatementFile,
 )
 from hmis_pos.db.central.refusals import PromiseBroken
-from hmis_pos.db.central.stores.many import is_among, put
+from hmis_pos.db.central.stores.many import put
 from hmis_pos.db.central.stores.receipts_booked import BookedReceipts
 from hmis_pos.db.central.stores.statements import new_number, or_refuse
 from hmis_pos.db.central.tables import Schema
@@ -133,14 +133,18 @@ class StatementStore:
         """Those of ``receipts`` that the provider shows as paid, in this statement or another one, or may show."""
         line, bad, item, other = self._line.c, self._bad.c, self._item.c, self._file.c
         # A declined payment, a charge or a settlement with its number does not say that it was paid.
+        if not receipts:
+            return set()
+        # They are neighbours in their order: a span of the index, where a list of so many would be gone through for each line.
+        first, last = receipts[0], receipts[-1]
         named = select(line.receipt_no).where(
-            line.file_id == file.id, line.kind == COLLECTION, is_among(self._db, line.receipt_no, receipts)
+            line.file_id == file.id, line.kind == COLLECTION, line.receipt_no.between(first, last)
         )
         told = (
             select(item.receipt_no)
             .join_from(self._item, self._file, other.id == item.file_id)
             .where(
-                is_among(self._db, item.receipt_no, receipts),
+                item.receipt_no.between(first, last),
                 item.line_class.in_(_THERE),
                 other.provider == file.provider,
                 other.id != file.id,
